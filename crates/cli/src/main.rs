@@ -1,0 +1,2 @@
+//! The kql command.
+fn main() {}
