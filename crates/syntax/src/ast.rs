@@ -1,0 +1,547 @@
+//! What a query says, with the place of each part. No name is resolved and no type is known here.
+//!
+//! Scalars and tables share one [`Expr`]: `let x = (T | count)` and `let x = (1 + 2)` look alike until names are known.
+//! Long lists (pipes, `and`, `or`, `in`) are vectors, never deep trees.
+
+use kql_diag::Span;
+
+/// A whole text: statements in order.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Query {
+    /// In the order of the text.
+    pub statements: Vec<Statement>,
+}
+
+/// One statement.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Statement {
+    /// `let name = expr` (scalar or table: the binder knows).
+    Let { name: Name, value: Expr, span: Span },
+    /// `let name = view (params) { body }`
+    LetFunction { name: Name, function: Function, span: Span },
+    /// `set name` or `set name = value`
+    Set { name: Name, value: Option<Expr>, span: Span },
+    /// `declare query_parameters(a:long = 1, ...)`
+    QueryParameters { parameters: Vec<Parameter>, span: Span },
+    /// `alias database name = expr`
+    Alias { name: Name, target: Expr, span: Span },
+    /// `declare pattern name ...`
+    Pattern { name: Name, definition: Option<Pattern>, span: Span },
+    /// `restrict access to (a, b)`
+    Restrict { targets: Vec<Expr>, span: Span },
+    /// A query that gives a result.
+    Query { expr: Expr, span: Span },
+}
+
+/// A name as written: `Level`, `['a b']`, `["a b"]`. `text` is the bare name.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Name {
+    /// Without brackets and quotes.
+    pub text: String,
+    /// Whether it stood in brackets.
+    pub bracketed: bool,
+    /// Where.
+    pub span: Span,
+}
+
+/// The body of a user function.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Function {
+    /// `view`
+    pub view: bool,
+    /// In order.
+    pub parameters: Vec<Parameter>,
+    /// `let`s before the result.
+    pub statements: Vec<Statement>,
+    /// The result; none for an empty body.
+    pub body: Option<Box<Expr>>,
+    /// From the parameters to the closing brace.
+    pub span: Span,
+}
+
+/// `name:type = default`, or a table `T:(a:string, *)`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Parameter {
+    /// The name.
+    pub name: Name,
+    /// What it takes.
+    pub kind: ParameterKind,
+    /// Only scalars can have one.
+    pub default: Option<Expr>,
+    /// Where.
+    pub span: Span,
+}
+
+/// What a parameter takes.
+#[derive(Debug, Clone, PartialEq)]
+pub enum ParameterKind {
+    /// A scalar type by name (`long`, `dynamic`, ...).
+    Scalar(Name),
+    /// A table with at least these columns; `open` when `*` is among them.
+    Table { columns: Vec<ColumnDecl>, open: bool },
+}
+
+/// `name:type`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ColumnDecl {
+    /// Column name.
+    pub name: Name,
+    /// Type name as written.
+    pub type_name: Name,
+    /// Values of a graph or scan default, where the place allows `= expr`.
+    pub default: Option<Expr>,
+}
+
+/// `declare pattern` with its cases.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Pattern {
+    /// `(a:string, b:string)`
+    pub parameters: Vec<Parameter>,
+    /// `[path:string]`
+    pub path: Option<Parameter>,
+    /// `("x").["y"] = { body }`
+    pub cases: Vec<PatternCase>,
+}
+
+/// One case of a pattern.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PatternCase {
+    /// Values of the arguments.
+    pub arguments: Vec<Expr>,
+    /// Value of the path.
+    pub path: Option<Expr>,
+    /// What it stands for.
+    pub body: Function,
+    /// Where.
+    pub span: Span,
+}
+
+/// An expression with its place.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Expr {
+    /// What it is.
+    pub kind: ExprKind,
+    /// Where.
+    pub span: Span,
+}
+
+/// A scalar or a table.
+#[derive(Debug, Clone, PartialEq)]
+pub enum ExprKind {
+    /// A constant.
+    Literal(Literal),
+    /// A column, variable, table or function without parentheses.
+    Name(Name),
+    /// `*`
+    Star,
+    /// `Event*`, `*_s`: a name with at least one `*`.
+    Wildcard(Name),
+    /// `base.member`; `database("x").T` is this too. A member may be a `*` wildcard.
+    Member { base: Box<Expr>, member: Name },
+    /// `base[index]`
+    Index { base: Box<Expr>, index: Box<Expr> },
+    /// `f(a, name = b)`. `callee` is a plain name; `database("x").f(1)` is `MethodCall`.
+    Call { name: Name, arguments: Vec<Argument> },
+    /// `base.f(a)`
+    MethodCall { base: Box<Expr>, name: Name, arguments: Vec<Argument> },
+    /// `-a`, `+a`
+    Unary { op: UnaryOp, operand: Box<Expr> },
+    /// `a + b`, `a has b`, `a == b`.
+    Binary { op: BinaryOp, op_span: Span, left: Box<Expr>, right: Box<Expr> },
+    /// `a and b and c`
+    And(Vec<Expr>),
+    /// `a or b or c`
+    Or(Vec<Expr>),
+    /// `a in (b, c)`, `a has_any (b, c)`; the list may be one table.
+    In { op: InOp, op_span: Span, value: Box<Expr>, list: Vec<Expr> },
+    /// `a between (b .. c)`
+    Between { negated: bool, value: Box<Expr>, low: Box<Expr>, high: Box<Expr> },
+    /// `typeof(long)`, `typeof(a:long, b:string)`; each column's name is empty in the first form.
+    TypeOf(Vec<ColumnDecl>),
+    /// `(expr)`: kept because it ends a chain of assignments and names, and so that text prints back as it was.
+    Paren(Box<Expr>),
+    /// `source | op | op`. Without a source the first operator stands on its own (`print 1`, `range x ...`,
+    /// `union A, B`, `search "x"`, `find ...`), or takes the rows of the place (the body of `mv-apply`, `fork`, ...).
+    Pipe { source: Option<Box<Expr>>, operators: Vec<Operator> },
+    /// `datatable(a:long)[1, 2]`
+    DataTable { columns: Vec<ColumnDecl>, values: Vec<Expr> },
+    /// `externaldata(a:long)[@"url"] with (format="csv")`
+    ExternalData { columns: Vec<ColumnDecl>, locations: Vec<Expr>, properties: Vec<Property> },
+    /// `view () { ... }` or `(a:long) { ... }` where an expression may stand.
+    Lambda(Box<Function>),
+    /// A place that could not be read; a diagnostic says why.
+    Error,
+}
+
+/// A constant, decoded.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Literal {
+    /// `true`, `bool(true)`
+    Bool(bool),
+    /// `int(5)`
+    Int(i32),
+    /// `5`, `0xff`, `long(5)`
+    Long(i64),
+    /// `1.5`, `real(1)`, `real(nan)`, `double(+inf)`
+    Real(f64),
+    /// `decimal(1.5)`, normalised decimal text such as `-1.5`.
+    Decimal(String),
+    /// Every string form, decoded; adjacent literals joined. `verbatim` or `obfuscated` forms differ only in the text.
+    String(String),
+    /// Ticks of 100 ns since 0001-01-01.
+    DateTime(i64),
+    /// Ticks of 100 ns.
+    TimeSpan(i64),
+    /// Sixteen bytes in the order of the text.
+    Guid([u8; 16]),
+    /// `dynamic(...)`
+    Dynamic(Dynamic),
+    /// `long(null)`: the type's name as KQL calls it (`bool`, `int`, `long`, `real`, `decimal`, `datetime`, `timespan`,
+    /// `guid`, `dynamic`).
+    Null(&'static str),
+}
+
+/// The inside of `dynamic(...)`: JSON and KQL literals.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Dynamic {
+    /// `null`
+    Null,
+    /// Any literal with a value.
+    Scalar(Box<Literal>),
+    /// `[...]`
+    Array(Vec<Dynamic>),
+    /// `{...}` in the order of the text.
+    Bag(Vec<(String, Dynamic)>),
+}
+
+/// `-a` or `+a`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum UnaryOp {
+    /// `-`
+    Minus,
+    /// `+`
+    Plus,
+}
+
+macro_rules! operators {
+    ($(#[$doc:meta])* $name:ident { $($variant:ident = $text:literal),* $(,)? }) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        #[allow(missing_docs)]
+        pub enum $name { $($variant),* }
+        impl $name {
+            /// As KQL writes it.
+            pub fn text(self) -> &'static str {
+                match self { $($name::$variant => $text),* }
+            }
+            /// From KQL's text.
+            pub fn from_text(text: &str) -> Option<Self> {
+                match text { $($text => Some($name::$variant),)* _ => None }
+            }
+        }
+    };
+}
+
+operators! {
+    /// Operators with two operands. `<>` is `!=`, `notcontains` is `!contains`, and so on: one variant a meaning.
+    /// `Colon` is `a : b` of `search` and `find`.
+    BinaryOp {
+        Add = "+", Subtract = "-", Multiply = "*", Divide = "/", Modulo = "%",
+        Equal = "==", NotEqual = "!=", Less = "<", LessEqual = "<=", Greater = ">", GreaterEqual = ">=",
+        EqualCi = "=~", NotEqualCi = "!~",
+        Has = "has", NotHas = "!has", HasCs = "has_cs", NotHasCs = "!has_cs",
+        HasPrefix = "hasprefix", NotHasPrefix = "!hasprefix",
+        HasPrefixCs = "hasprefix_cs", NotHasPrefixCs = "!hasprefix_cs",
+        HasSuffix = "hassuffix", NotHasSuffix = "!hassuffix",
+        HasSuffixCs = "hassuffix_cs", NotHasSuffixCs = "!hassuffix_cs",
+        Contains = "contains", NotContains = "!contains",
+        ContainsCs = "contains_cs", NotContainsCs = "!contains_cs",
+        StartsWith = "startswith", NotStartsWith = "!startswith",
+        StartsWithCs = "startswith_cs", NotStartsWithCs = "!startswith_cs",
+        EndsWith = "endswith", NotEndsWith = "!endswith",
+        EndsWithCs = "endswith_cs", NotEndsWithCs = "!endswith_cs",
+        Like = "like", NotLike = "notlike", LikeCs = "likecs", NotLikeCs = "notlikecs",
+        MatchesRegex = "matches regex", Colon = ":",
+    }
+}
+
+operators! {
+    /// Operators with a list on their right side.
+    InOp {
+        In = "in", NotIn = "!in", InCi = "in~", NotInCi = "!in~", HasAny = "has_any", HasAll = "has_all",
+    }
+}
+
+/// `expr` or `name = expr`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Argument {
+    /// For calls by name.
+    pub name: Option<Name>,
+    /// The value; `*` is [`ExprKind::Star`].
+    pub value: Expr,
+}
+
+/// `expr`, `name = expr` or `(a, b) = expr`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NamedExpr {
+    /// Empty when no name is given.
+    pub names: Vec<Name>,
+    /// The value.
+    pub value: Expr,
+    /// Where.
+    pub span: Span,
+}
+
+/// `name = value` of an operator (`kind=inner`, `hint.strategy=shuffle`, `withsource=S`). The value is a name or literal.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Property {
+    /// With its dots: `hint.strategy`.
+    pub name: Name,
+    /// The value; names stay names.
+    pub value: Expr,
+}
+
+/// One step of a pipe with its place (from the operator's word to its end).
+#[derive(Debug, Clone, PartialEq)]
+pub struct Operator {
+    /// What it does.
+    pub kind: OperatorKind,
+    /// The whole operator.
+    pub span: Span,
+    /// Its word, for messages.
+    pub word: Span,
+}
+
+/// `expr asc nulls first`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SortKey {
+    /// The key; may carry a name (`sort by x = a + b`).
+    pub expr: NamedExpr,
+    /// `asc` (true) or `desc` (false); none when not written.
+    pub ascending: Option<bool>,
+    /// `nulls first` (true) or `nulls last` (false); none when not written.
+    pub nulls_first: Option<bool>,
+}
+
+/// One column of `mv-expand` or `mv-apply`: `name = expr to typeof(long)`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ExpandItem {
+    /// What is expanded.
+    pub expr: NamedExpr,
+    /// `to typeof(type)`
+    pub to_type: Option<Name>,
+}
+
+/// A part of a `parse` pattern.
+#[derive(Debug, Clone, PartialEq)]
+pub enum ParsePart {
+    /// `*`
+    Star(Span),
+    /// Text (or a regular expression when `kind=regex`).
+    Text(String, Span),
+    /// `name` or `name:type`
+    Column(ColumnDeclOpt),
+}
+
+/// `name` with an optional type.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ColumnDeclOpt {
+    /// The name.
+    pub name: Name,
+    /// The type, as written.
+    pub type_name: Option<Name>,
+}
+
+/// One series of `make-series`: `name = agg default = 0`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SeriesItem {
+    /// The aggregate.
+    pub expr: NamedExpr,
+    /// `default = value`
+    pub default: Option<Expr>,
+}
+
+/// One level of `top-nested`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TopNestedLevel {
+    /// How many; none means all.
+    pub count: Option<Expr>,
+    /// `of`
+    pub of: NamedExpr,
+    /// `with others = expr`
+    pub others: Option<Expr>,
+    /// `by`
+    pub by: NamedExpr,
+    /// `asc` or `desc`.
+    pub ascending: Option<bool>,
+}
+
+/// One `step` of `scan`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ScanStep {
+    /// Its name.
+    pub name: Name,
+    /// `optional`
+    pub optional: bool,
+    /// `output = all | last | none`
+    pub output: Option<Name>,
+    /// The condition.
+    pub condition: Expr,
+    /// `=> column = expr, ...`
+    pub assignments: Vec<NamedExpr>,
+    /// Where.
+    pub span: Span,
+}
+
+/// A column list item of `find ... project`, `name`, `name:type`, `pack(*)` or `pack_all()`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct FindColumn {
+    /// The column, or `pack`.
+    pub expr: Expr,
+    /// A declared type.
+    pub type_name: Option<Name>,
+}
+
+/// One pattern of `graph-match`: nodes and edges in turn.
+#[derive(Debug, Clone, PartialEq)]
+pub enum GraphPart {
+    /// `(name)`; empty name when anonymous.
+    Node(Option<Name>, Span),
+    /// `-[name*1..5]->`, `<-[e]-`, `-[e]-`, `-->`, `<--`, `--`.
+    Edge { name: Option<Name>, direction: EdgeDirection, range: Option<(Expr, Expr)>, span: Span },
+}
+
+/// Which way an edge of a graph pattern goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum EdgeDirection {
+    /// `-->`
+    Right,
+    /// `<--`
+    Left,
+    /// `--`
+    Any,
+}
+
+/// Every tabular operator. `parameters` are the `name=value` pairs right after the operator's word.
+#[derive(Debug, Clone, PartialEq)]
+#[allow(missing_docs)]
+pub enum OperatorKind {
+    As { parameters: Vec<Property>, name: Name },
+    AssertSchema { columns: Vec<ColumnDecl> },
+    Consume { parameters: Vec<Property> },
+    Count { name: Option<Name> },
+    Distinct { parameters: Vec<Property>, items: Vec<NamedExpr> },
+    /// `evaluate bag_unpack(d) : (a:long, *)`
+    Evaluate { parameters: Vec<Property>, name: Name, arguments: Vec<Argument>, schema: Option<Vec<ColumnDecl>> },
+    ExecuteAndCache,
+    Extend { items: Vec<NamedExpr> },
+    Facet { by: Vec<Expr>, with: Option<Box<Expr>> },
+    Find {
+        parameters: Vec<Property>,
+        tables: Vec<Expr>,
+        predicate: Option<Box<Expr>>,
+        project: Option<Vec<FindColumn>>,
+        project_smart: bool,
+        project_away: Vec<Expr>,
+    },
+    /// Each branch is a pipe without a source.
+    Fork { branches: Vec<(Option<Name>, Expr)> },
+    GetSchema,
+    GraphMarkComponents { parameters: Vec<Property> },
+    GraphMatch {
+        parameters: Vec<Property>,
+        patterns: Vec<Vec<GraphPart>>,
+        condition: Option<Box<Expr>>,
+        project: Vec<NamedExpr>,
+        shortest: bool,
+    },
+    /// `graph-to-table nodes as N with_node_id=id, edges as E ...`
+    GraphToTable { outputs: Vec<GraphOutput> },
+    GraphWhere { edges: bool, predicate: Box<Expr> },
+    Invoke { name: Name, arguments: Vec<Argument> },
+    Join { parameters: Vec<Property>, right: Box<Expr>, on: Vec<Expr>, on_word: bool },
+    Lookup { parameters: Vec<Property>, right: Box<Expr>, on: Vec<Expr> },
+    MacroExpand { parameters: Vec<Property>, group: Box<Expr>, scope: Name, statements: Vec<Statement>, body: Option<Box<Expr>> },
+    MakeGraph {
+        parameters: Vec<Property>,
+        source: Name,
+        target: Name,
+        directed: bool,
+        /// `with Nodes on Id`, at most two.
+        nodes: Vec<(Expr, Name)>,
+        /// `with_node_id = name`
+        node_id: Option<Name>,
+        /// `partitioned-by column (subgraph)`
+        partition: Option<(Name, Box<Expr>)>,
+    },
+    MakeSeries {
+        parameters: Vec<Property>,
+        items: Vec<SeriesItem>,
+        on: Box<NamedExpr>,
+        from: Option<Box<Expr>>,
+        to: Option<Box<Expr>>,
+        step: Option<Box<Expr>>,
+        /// `in range(a, b, step)`
+        in_range: Option<(Box<Expr>, Box<Expr>, Box<Expr>)>,
+        by: Vec<NamedExpr>,
+    },
+    MvApply { parameters: Vec<Property>, items: Vec<ExpandItem>, limit: Option<Box<Expr>>, id: Option<Box<Expr>>, body: Box<Expr> },
+    MvExpand { parameters: Vec<Property>, items: Vec<ExpandItem>, limit: Option<Box<Expr>> },
+    Parse { where_: bool, parameters: Vec<Property>, source: Box<Expr>, parts: Vec<ParsePart> },
+    ParseKv { source: Box<Expr>, columns: Vec<ColumnDecl>, properties: Vec<Property> },
+    Partition { parameters: Vec<Property>, by: Box<Expr>, scope: Option<Box<Expr>>, body: Box<Expr>, braces: bool },
+    PartitionBy { parameters: Vec<Property>, by: Name, body: Box<Expr> },
+    Print { items: Vec<NamedExpr> },
+    Project { items: Vec<NamedExpr> },
+    ProjectAway { items: Vec<Expr> },
+    ProjectByNames { items: Vec<Expr> },
+    ProjectKeep { items: Vec<Expr> },
+    ProjectRename { items: Vec<NamedExpr> },
+    ProjectReorder { items: Vec<(Expr, Option<ReorderDirection>)> },
+    Range { name: Name, from: Box<Expr>, to: Box<Expr>, step: Box<Expr> },
+    Reduce { parameters: Vec<Property>, by: Box<Expr>, with: Vec<Property> },
+    /// `render timechart with (title="x")`; properties without `with` are here too.
+    Render { kind: Name, properties: Vec<Property> },
+    Sample { count: Box<Expr> },
+    SampleDistinct { count: Box<Expr>, of: Box<Expr> },
+    Scan {
+        parameters: Vec<Property>,
+        order_by: Vec<SortKey>,
+        partition_by: Vec<Expr>,
+        declare: Vec<ColumnDecl>,
+        steps: Vec<ScanStep>,
+    },
+    Search { parameters: Vec<Property>, tables: Vec<Expr>, predicate: Box<Expr> },
+    Serialize { items: Vec<NamedExpr> },
+    Sort { parameters: Vec<Property>, keys: Vec<SortKey> },
+    Summarize { parameters: Vec<Property>, aggregates: Vec<NamedExpr>, by: Vec<NamedExpr>, by_word: bool },
+    Take { count: Box<Expr> },
+    Top { parameters: Vec<Property>, count: Box<Expr>, keys: Vec<SortKey>, others: Option<Box<Expr>> },
+    TopHitters { count: Box<Expr>, of: Box<Expr>, by: Option<Box<Expr>> },
+    TopNested { levels: Vec<TopNestedLevel> },
+    Union { parameters: Vec<Property>, tables: Vec<Expr> },
+    Where { parameters: Vec<Property>, predicate: Box<Expr> },
+    /// An operator whose word is not KQL's, or whose rest could not be read; a diagnostic says so.
+    Error,
+}
+
+/// `graph-to-table nodes as N with_node_id = id`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct GraphOutput {
+    /// `edges` rather than `nodes`.
+    pub edges: bool,
+    /// `as name`
+    pub name: Option<Name>,
+    /// `with_node_id = x`, `with_source_id = x`, `with_target_id = x`.
+    pub properties: Vec<Property>,
+}
+
+/// How `project-reorder` orders what a wildcard matches.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub enum ReorderDirection {
+    Asc,
+    Desc,
+    GrannyAsc,
+    GrannyDesc,
+}
