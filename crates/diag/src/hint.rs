@@ -2,7 +2,10 @@
 
 /// The candidate that `name` most likely means: one that differs only in case, else one within an edit distance of a
 /// third of its length, else none. Ties go to the first in sorted order, so the answer does not depend on their order.
-pub fn did_you_mean<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+pub fn did_you_mean<'a>(
+    name: &str,
+    candidates: impl IntoIterator<Item = &'a str>,
+) -> Option<&'a str> {
     let limit = name.chars().count() / 3;
     let lower = name.to_lowercase();
     let mut best: Option<(usize, &str)> = None;
@@ -64,6 +67,9 @@ mod tests {
         assert_eq!(did_you_mean("timegenerated", names), Some("TimeGenerated"));
         assert_eq!(did_you_mean("TimeGenerted", names), Some("TimeGenerate"));
         assert_eq!(did_you_mean("Computer", names), None);
-        assert_eq!(did_you_mean("summarise", ["summarize", "sort"]), Some("summarize"));
+        assert_eq!(
+            did_you_mean("summarise", ["summarize", "sort"]),
+            Some("summarize")
+        );
     }
 }

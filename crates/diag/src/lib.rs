@@ -27,7 +27,11 @@ pub struct Span {
 impl Span {
     /// A span in the query itself.
     pub fn new(start: usize, end: usize) -> Self {
-        Span { start: clamp(start), end: clamp(end), source: 0 }
+        Span {
+            start: clamp(start),
+            end: clamp(end),
+            source: 0,
+        }
     }
 
     /// The smallest span that covers both. Spans of different sources give the first one.
@@ -36,7 +40,11 @@ impl Span {
         if self.source != other.source {
             return self;
         }
-        Span { start: self.start.min(other.start), end: self.end.max(other.end), source: self.source }
+        Span {
+            start: self.start.min(other.start),
+            end: self.end.max(other.end),
+            source: self.source,
+        }
     }
 
     /// The same place in another source text.
@@ -97,12 +105,19 @@ impl Diagnostic {
 
     /// A warning at a place.
     pub fn warning(code: Code, primary: Span, message: impl Into<String>) -> Self {
-        Diagnostic { severity: Severity::Warning, ..Diagnostic::error(code, primary, message) }
+        Diagnostic {
+            severity: Severity::Warning,
+            ..Diagnostic::error(code, primary, message)
+        }
     }
 
     /// Something the language has and this program has not: `what` names it, e.g. "operator `scan`".
     pub fn unsupported(primary: Span, what: impl AsRef<str>) -> Self {
-        Diagnostic::error(codes::NOT_SUPPORTED, primary, format!("{} is not supported", what.as_ref()))
+        Diagnostic::error(
+            codes::NOT_SUPPORTED,
+            primary,
+            format!("{} is not supported", what.as_ref()),
+        )
     }
 
     /// The text that stands right under the caret.

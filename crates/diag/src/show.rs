@@ -17,7 +17,11 @@ pub struct Source {
 impl Source {
     /// A text that is a whole file.
     pub fn new(name: impl Into<String>, text: impl Into<String>) -> Self {
-        Source { name: name.into(), text: text.into(), first_line: 1 }
+        Source {
+            name: name.into(),
+            text: text.into(),
+            first_line: 1,
+        }
     }
 }
 
@@ -37,9 +41,15 @@ pub struct Place {
 /// Where a span lies in its text.
 pub fn place_of(source: &Source, span: Span) -> Place {
     let (line, column) = line_column(&source.text, span.start as usize);
-    let (end_line, end_column) = line_column(&source.text, (span.end as usize).max(span.start as usize));
+    let (end_line, end_column) =
+        line_column(&source.text, (span.end as usize).max(span.start as usize));
     let shift = source.first_line.saturating_sub(1);
-    Place { line: line + shift, column, end_line: end_line + shift, end_column }
+    Place {
+        line: line + shift,
+        column,
+        end_line: end_line + shift,
+        end_column,
+    }
 }
 
 fn line_column(text: &str, at: usize) -> (usize, usize) {
@@ -74,17 +84,26 @@ impl Diagnostic {
 }
 
 fn snippet(out: &mut String, sources: &[Source], span: Span, label: &str) {
-    let Some(source) = sources.get(span.source as usize) else { return };
+    let Some(source) = sources.get(span.source as usize) else {
+        return;
+    };
     let place = place_of(source, span);
     let _ = writeln!(out, "  --> {}:{}:{}", source.name, place.line, place.column);
     let index = place.line.saturating_sub(source.first_line);
-    let Some(line) = source.text.split('\n').nth(index) else { return };
+    let Some(line) = source.text.split('\n').nth(index) else {
+        return;
+    };
     let line = line.trim_end_matches('\r');
     // A line of a hundred thousand characters is cut around the place.
     const KEEP: usize = 160;
     let start = place.column.saturating_sub(1);
     let skip = if start > KEEP { start - KEEP / 2 } else { 0 };
-    let shown: String = line.chars().skip(skip).take(KEEP).map(|c| if c == '\t' { ' ' } else { c }).collect();
+    let shown: String = line
+        .chars()
+        .skip(skip)
+        .take(KEEP)
+        .map(|c| if c == '\t' { ' ' } else { c })
+        .collect();
     let width = if place.end_line > place.line {
         line.chars().count().saturating_sub(start)
     } else {
@@ -95,5 +114,9 @@ fn snippet(out: &mut String, sources: &[Source], span: Span, label: &str) {
     let number = place.line.to_string();
     let pad = " ".repeat(number.len());
     let _ = writeln!(out, " {pad} |\n {number} | {shown}");
-    let _ = writeln!(out, "{}", format!(" {pad} | {}{carets} {label}", " ".repeat(start - skip)).trim_end());
+    let _ = writeln!(
+        out,
+        "{}",
+        format!(" {pad} | {}{carets} {label}", " ".repeat(start - skip)).trim_end()
+    );
 }

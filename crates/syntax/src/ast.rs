@@ -18,15 +18,34 @@ pub enum Statement {
     /// `let name = expr` (scalar or table: the binder knows).
     Let { name: Name, value: Expr, span: Span },
     /// `let name = view (params) { body }`
-    LetFunction { name: Name, function: Function, span: Span },
+    LetFunction {
+        name: Name,
+        function: Function,
+        span: Span,
+    },
     /// `set name` or `set name = value`
-    Set { name: Name, value: Option<Expr>, span: Span },
+    Set {
+        name: Name,
+        value: Option<Expr>,
+        span: Span,
+    },
     /// `declare query_parameters(a:long = 1, ...)`
-    QueryParameters { parameters: Vec<Parameter>, span: Span },
+    QueryParameters {
+        parameters: Vec<Parameter>,
+        span: Span,
+    },
     /// `alias database name = expr`
-    Alias { name: Name, target: Expr, span: Span },
+    Alias {
+        name: Name,
+        target: Expr,
+        span: Span,
+    },
     /// `declare pattern name ...`
-    Pattern { name: Name, definition: Option<Pattern>, span: Span },
+    Pattern {
+        name: Name,
+        definition: Option<Pattern>,
+        span: Span,
+    },
     /// `restrict access to (a, b)`
     Restrict { targets: Vec<Expr>, span: Span },
     /// A query that gives a result.
@@ -78,7 +97,10 @@ pub enum ParameterKind {
     /// A scalar type by name (`long`, `dynamic`, ...).
     Scalar(Name),
     /// A table with at least these columns; `open` when `*` is among them.
-    Table { columns: Vec<ColumnDecl>, open: bool },
+    Table {
+        columns: Vec<ColumnDecl>,
+        open: bool,
+    },
 }
 
 /// `name:type`.
@@ -141,32 +163,64 @@ pub enum ExprKind {
     /// `base[index]`
     Index { base: Box<Expr>, index: Box<Expr> },
     /// `f(a, name = b)`. `callee` is a plain name; `database("x").f(1)` is `MethodCall`.
-    Call { name: Name, arguments: Vec<Argument> },
+    Call {
+        name: Name,
+        arguments: Vec<Argument>,
+    },
     /// `base.f(a)`
-    MethodCall { base: Box<Expr>, name: Name, arguments: Vec<Argument> },
+    MethodCall {
+        base: Box<Expr>,
+        name: Name,
+        arguments: Vec<Argument>,
+    },
     /// `-a`, `+a`
     Unary { op: UnaryOp, operand: Box<Expr> },
     /// `a + b`, `a has b`, `a == b`.
-    Binary { op: BinaryOp, op_span: Span, left: Box<Expr>, right: Box<Expr> },
+    Binary {
+        op: BinaryOp,
+        op_span: Span,
+        left: Box<Expr>,
+        right: Box<Expr>,
+    },
     /// `a and b and c`
     And(Vec<Expr>),
     /// `a or b or c`
     Or(Vec<Expr>),
     /// `a in (b, c)`, `a has_any (b, c)`; the list may be one table.
-    In { op: InOp, op_span: Span, value: Box<Expr>, list: Vec<Expr> },
+    In {
+        op: InOp,
+        op_span: Span,
+        value: Box<Expr>,
+        list: Vec<Expr>,
+    },
     /// `a between (b .. c)`
-    Between { negated: bool, value: Box<Expr>, low: Box<Expr>, high: Box<Expr> },
+    Between {
+        negated: bool,
+        value: Box<Expr>,
+        low: Box<Expr>,
+        high: Box<Expr>,
+    },
     /// `typeof(long)`, `typeof(a:long, b:string)`; each column's name is empty in the first form.
     TypeOf(Vec<ColumnDecl>),
     /// `(expr)`: kept because it ends a chain of assignments and names, and so that text prints back as it was.
     Paren(Box<Expr>),
     /// `source | op | op`. Without a source the first operator stands on its own (`print 1`, `range x ...`,
     /// `union A, B`, `search "x"`, `find ...`), or takes the rows of the place (the body of `mv-apply`, `fork`, ...).
-    Pipe { source: Option<Box<Expr>>, operators: Vec<Operator> },
+    Pipe {
+        source: Option<Box<Expr>>,
+        operators: Vec<Operator>,
+    },
     /// `datatable(a:long)[1, 2]`
-    DataTable { columns: Vec<ColumnDecl>, values: Vec<Expr> },
+    DataTable {
+        columns: Vec<ColumnDecl>,
+        values: Vec<Expr>,
+    },
     /// `externaldata(a:long)[@"url"] with (format="csv")`
-    ExternalData { columns: Vec<ColumnDecl>, locations: Vec<Expr>, properties: Vec<Property> },
+    ExternalData {
+        columns: Vec<ColumnDecl>,
+        locations: Vec<Expr>,
+        properties: Vec<Property>,
+    },
     /// `view () { ... }` or `(a:long) { ... }` where an expression may stand.
     Lambda(Box<Function>),
     /// A place that could not be read; a diagnostic says why.
@@ -408,7 +462,12 @@ pub enum GraphPart {
     /// `(name)`; empty name when anonymous.
     Node(Option<Name>, Span),
     /// `-[name*1..5]->`, `<-[e]-`, `-[e]-`, `-->`, `<--`, `--`.
-    Edge { name: Option<Name>, direction: EdgeDirection, range: Option<(Expr, Expr)>, span: Span },
+    Edge {
+        name: Option<Name>,
+        direction: EdgeDirection,
+        range: Option<(Expr, Expr)>,
+        span: Span,
+    },
 }
 
 /// Which way an edge of a graph pattern goes.
@@ -426,16 +485,38 @@ pub enum EdgeDirection {
 #[derive(Debug, Clone, PartialEq)]
 #[allow(missing_docs)]
 pub enum OperatorKind {
-    As { parameters: Vec<Property>, name: Name },
-    AssertSchema { columns: Vec<ColumnDecl> },
-    Consume { parameters: Vec<Property> },
-    Count { name: Option<Name> },
-    Distinct { parameters: Vec<Property>, items: Vec<NamedExpr> },
+    As {
+        parameters: Vec<Property>,
+        name: Name,
+    },
+    AssertSchema {
+        columns: Vec<ColumnDecl>,
+    },
+    Consume {
+        parameters: Vec<Property>,
+    },
+    Count {
+        name: Option<Name>,
+    },
+    Distinct {
+        parameters: Vec<Property>,
+        items: Vec<NamedExpr>,
+    },
     /// `evaluate bag_unpack(d) : (a:long, *)`
-    Evaluate { parameters: Vec<Property>, name: Name, arguments: Vec<Argument>, schema: Option<Vec<ColumnDecl>> },
+    Evaluate {
+        parameters: Vec<Property>,
+        name: Name,
+        arguments: Vec<Argument>,
+        schema: Option<Vec<ColumnDecl>>,
+    },
     ExecuteAndCache,
-    Extend { items: Vec<NamedExpr> },
-    Facet { by: Vec<Expr>, with: Option<Box<Expr>> },
+    Extend {
+        items: Vec<NamedExpr>,
+    },
+    Facet {
+        by: Vec<Expr>,
+        with: Option<Box<Expr>>,
+    },
     Find {
         parameters: Vec<Property>,
         tables: Vec<Expr>,
@@ -445,9 +526,13 @@ pub enum OperatorKind {
         project_away: Vec<Expr>,
     },
     /// Each branch is a pipe without a source.
-    Fork { branches: Vec<(Option<Name>, Expr)> },
+    Fork {
+        branches: Vec<(Option<Name>, Expr)>,
+    },
     GetSchema,
-    GraphMarkComponents { parameters: Vec<Property> },
+    GraphMarkComponents {
+        parameters: Vec<Property>,
+    },
     GraphMatch {
         parameters: Vec<Property>,
         patterns: Vec<Vec<GraphPart>>,
@@ -456,12 +541,35 @@ pub enum OperatorKind {
         shortest: bool,
     },
     /// `graph-to-table nodes as N with_node_id=id, edges as E ...`
-    GraphToTable { outputs: Vec<GraphOutput> },
-    GraphWhere { edges: bool, predicate: Box<Expr> },
-    Invoke { name: Name, arguments: Vec<Argument> },
-    Join { parameters: Vec<Property>, right: Box<Expr>, on: Vec<Expr>, on_word: bool },
-    Lookup { parameters: Vec<Property>, right: Box<Expr>, on: Vec<Expr> },
-    MacroExpand { parameters: Vec<Property>, group: Box<Expr>, scope: Name, statements: Vec<Statement>, body: Option<Box<Expr>> },
+    GraphToTable {
+        outputs: Vec<GraphOutput>,
+    },
+    GraphWhere {
+        edges: bool,
+        predicate: Box<Expr>,
+    },
+    Invoke {
+        name: Name,
+        arguments: Vec<Argument>,
+    },
+    Join {
+        parameters: Vec<Property>,
+        right: Box<Expr>,
+        on: Vec<Expr>,
+        on_word: bool,
+    },
+    Lookup {
+        parameters: Vec<Property>,
+        right: Box<Expr>,
+        on: Vec<Expr>,
+    },
+    MacroExpand {
+        parameters: Vec<Property>,
+        group: Box<Expr>,
+        scope: Name,
+        statements: Vec<Statement>,
+        body: Option<Box<Expr>>,
+    },
     MakeGraph {
         parameters: Vec<Property>,
         source: Name,
@@ -485,25 +593,85 @@ pub enum OperatorKind {
         in_range: Option<(Box<Expr>, Box<Expr>, Box<Expr>)>,
         by: Vec<NamedExpr>,
     },
-    MvApply { parameters: Vec<Property>, items: Vec<ExpandItem>, limit: Option<Box<Expr>>, id: Option<Box<Expr>>, body: Box<Expr> },
-    MvExpand { parameters: Vec<Property>, items: Vec<ExpandItem>, limit: Option<Box<Expr>> },
-    Parse { where_: bool, parameters: Vec<Property>, source: Box<Expr>, parts: Vec<ParsePart> },
-    ParseKv { source: Box<Expr>, columns: Vec<ColumnDecl>, properties: Vec<Property> },
-    Partition { parameters: Vec<Property>, by: Box<Expr>, scope: Option<Box<Expr>>, body: Box<Expr>, braces: bool },
-    PartitionBy { parameters: Vec<Property>, by: Name, body: Box<Expr> },
-    Print { items: Vec<NamedExpr> },
-    Project { items: Vec<NamedExpr> },
-    ProjectAway { items: Vec<Expr> },
-    ProjectByNames { items: Vec<Expr> },
-    ProjectKeep { items: Vec<Expr> },
-    ProjectRename { items: Vec<NamedExpr> },
-    ProjectReorder { items: Vec<(Expr, Option<ReorderDirection>)> },
-    Range { name: Name, from: Box<Expr>, to: Box<Expr>, step: Box<Expr> },
-    Reduce { parameters: Vec<Property>, by: Box<Expr>, with: Vec<Property> },
+    MvApply {
+        parameters: Vec<Property>,
+        items: Vec<ExpandItem>,
+        limit: Option<Box<Expr>>,
+        id: Option<Box<Expr>>,
+        body: Box<Expr>,
+    },
+    MvExpand {
+        parameters: Vec<Property>,
+        items: Vec<ExpandItem>,
+        limit: Option<Box<Expr>>,
+    },
+    Parse {
+        where_: bool,
+        parameters: Vec<Property>,
+        source: Box<Expr>,
+        parts: Vec<ParsePart>,
+    },
+    ParseKv {
+        source: Box<Expr>,
+        columns: Vec<ColumnDecl>,
+        properties: Vec<Property>,
+    },
+    Partition {
+        parameters: Vec<Property>,
+        by: Box<Expr>,
+        scope: Option<Box<Expr>>,
+        body: Box<Expr>,
+        braces: bool,
+    },
+    PartitionBy {
+        parameters: Vec<Property>,
+        by: Name,
+        body: Box<Expr>,
+    },
+    Print {
+        items: Vec<NamedExpr>,
+    },
+    Project {
+        items: Vec<NamedExpr>,
+    },
+    ProjectAway {
+        items: Vec<Expr>,
+    },
+    ProjectByNames {
+        items: Vec<Expr>,
+    },
+    ProjectKeep {
+        items: Vec<Expr>,
+    },
+    ProjectRename {
+        items: Vec<NamedExpr>,
+    },
+    ProjectReorder {
+        items: Vec<(Expr, Option<ReorderDirection>)>,
+    },
+    Range {
+        name: Name,
+        from: Box<Expr>,
+        to: Box<Expr>,
+        step: Box<Expr>,
+    },
+    Reduce {
+        parameters: Vec<Property>,
+        by: Box<Expr>,
+        with: Vec<Property>,
+    },
     /// `render timechart with (title="x")`; properties without `with` are here too.
-    Render { kind: Name, properties: Vec<Property> },
-    Sample { count: Box<Expr> },
-    SampleDistinct { count: Box<Expr>, of: Box<Expr> },
+    Render {
+        kind: Name,
+        properties: Vec<Property>,
+    },
+    Sample {
+        count: Box<Expr>,
+    },
+    SampleDistinct {
+        count: Box<Expr>,
+        of: Box<Expr>,
+    },
     Scan {
         parameters: Vec<Property>,
         order_by: Vec<SortKey>,
@@ -511,16 +679,49 @@ pub enum OperatorKind {
         declare: Vec<ColumnDecl>,
         steps: Vec<ScanStep>,
     },
-    Search { parameters: Vec<Property>, tables: Vec<Expr>, predicate: Box<Expr> },
-    Serialize { items: Vec<NamedExpr> },
-    Sort { parameters: Vec<Property>, keys: Vec<SortKey> },
-    Summarize { parameters: Vec<Property>, aggregates: Vec<NamedExpr>, by: Vec<NamedExpr>, by_word: bool },
-    Take { count: Box<Expr> },
-    Top { parameters: Vec<Property>, count: Box<Expr>, keys: Vec<SortKey>, others: Option<Box<Expr>> },
-    TopHitters { count: Box<Expr>, of: Box<Expr>, by: Option<Box<Expr>> },
-    TopNested { levels: Vec<TopNestedLevel> },
-    Union { parameters: Vec<Property>, tables: Vec<Expr> },
-    Where { parameters: Vec<Property>, predicate: Box<Expr> },
+    Search {
+        parameters: Vec<Property>,
+        tables: Vec<Expr>,
+        predicate: Box<Expr>,
+    },
+    Serialize {
+        items: Vec<NamedExpr>,
+    },
+    Sort {
+        parameters: Vec<Property>,
+        keys: Vec<SortKey>,
+    },
+    Summarize {
+        parameters: Vec<Property>,
+        aggregates: Vec<NamedExpr>,
+        by: Vec<NamedExpr>,
+        by_word: bool,
+    },
+    Take {
+        count: Box<Expr>,
+    },
+    Top {
+        parameters: Vec<Property>,
+        count: Box<Expr>,
+        keys: Vec<SortKey>,
+        others: Option<Box<Expr>>,
+    },
+    TopHitters {
+        count: Box<Expr>,
+        of: Box<Expr>,
+        by: Option<Box<Expr>>,
+    },
+    TopNested {
+        levels: Vec<TopNestedLevel>,
+    },
+    Union {
+        parameters: Vec<Property>,
+        tables: Vec<Expr>,
+    },
+    Where {
+        parameters: Vec<Property>,
+        predicate: Box<Expr>,
+    },
     /// An operator whose word is not KQL's, or whose rest could not be read; a diagnostic says so.
     Error,
 }
