@@ -1,1 +1,8 @@
-//! kql-bind
+//! Names to columns, expressions to typed expressions: the syntax tree and what the query can see become a
+//! [`plan::BoundQuery`].
+//!
+//! This crate does no IO, reads no clock and never names Arrow or DataFusion. It sees tables through [`scope::Scope`] and
+//! functions through [`kql_types::FunctionCatalog`]. Names of result columns and types follow Kusto's own binder.
+
+pub mod plan;
+pub mod scope;
