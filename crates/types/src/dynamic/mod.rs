@@ -12,6 +12,9 @@
 //! ```
 //! Numbers are little-endian; a size counts the bytes after itself. Broken bytes read as null, never as a panic.
 
+pub mod json;
+pub mod scalar_text;
+
 /// A dynamic value as a tree.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Dyn {
