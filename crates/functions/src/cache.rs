@@ -47,3 +47,34 @@ fn last_line(e: &regex::Error) -> String {
         .trim_start_matches("error: ")
         .to_owned()
 }
+
+type Made = Arc<dyn std::any::Any + Send + Sync>;
+
+/// A thing that was made of constants too dear to be read for every batch, known by a hash of them.
+///
+/// # Errors
+/// What making it says.
+pub fn made<T: Send + Sync + 'static>(
+    key: u128,
+    make: impl FnOnce() -> Result<T>,
+) -> Result<Arc<T>> {
+    /// Such things may be large: few are kept.
+    const KEPT: usize = 32;
+    static CACHE: OnceLock<Mutex<HashMap<u128, Made>>> = OnceLock::new();
+    let cache = CACHE.get_or_init(Mutex::default);
+    if let Ok(map) = cache.lock()
+        && let Some(found) = map.get(&key)
+        && let Ok(found) = Arc::clone(found).downcast::<T>()
+    {
+        return Ok(found);
+    }
+    let new = Arc::new(make()?);
+    if let Ok(mut map) = cache.lock() {
+        if map.len() >= KEPT {
+            map.clear();
+        }
+        let kept: Made = Arc::<T>::clone(&new);
+        map.insert(key, kept);
+    }
+    Ok(new)
+}

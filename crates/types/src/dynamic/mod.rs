@@ -389,12 +389,12 @@ impl<'a> ArrayRef<'a> {
     }
 
     /// The elements in order.
-    pub fn iter(&self) -> impl Iterator<Item = DynRef<'a>> + 'a {
+    pub fn iter(&self) -> impl Iterator<Item = DynRef<'a>> + use<'a> {
         self.raw().map(DynRef::new)
     }
 
     /// The elements in order, each as its bytes.
-    pub fn raw(&self) -> impl Iterator<Item = &'a [u8]> + 'a {
+    pub fn raw(&self) -> impl Iterator<Item = &'a [u8]> + use<'a> {
         let mut rest = self.whole.get(9..).unwrap_or_default();
         std::iter::from_fn(move || {
             let n = extent(rest);
@@ -431,7 +431,7 @@ impl<'a> BagRef<'a> {
     }
 
     /// The properties in order, each value as its bytes.
-    pub fn raw(&self) -> impl Iterator<Item = (&'a str, &'a [u8])> + 'a {
+    pub fn raw(&self) -> impl Iterator<Item = (&'a str, &'a [u8])> + use<'a> {
         let mut rest = self.whole.get(9..).unwrap_or_default();
         std::iter::from_fn(move || {
             let len = u32_at(rest, 0);
@@ -448,7 +448,7 @@ impl<'a> BagRef<'a> {
     }
 
     /// The properties in order.
-    pub fn iter(&self) -> impl Iterator<Item = (&'a str, DynRef<'a>)> + 'a {
+    pub fn iter(&self) -> impl Iterator<Item = (&'a str, DynRef<'a>)> + use<'a> {
         self.raw().map(|(k, v)| (k, DynRef::new(v)))
     }
 

@@ -1,0 +1,49 @@
+//! `hasprefix` and its kind: the beginning of a term.
+
+use super::matcher::Place;
+use super::text_search::{TERM, operator, search};
+use crate::prelude::*;
+
+/// `hasprefix`
+pub const HASPREFIX: FunctionSpec = operator(
+    "hasprefix",
+    "True when a term of the left text begins with the right one. Case does not count.",
+    TERM,
+    |args| search(args, Place::TermStart, false, false),
+    &[
+        ex("'an errorlog' hasprefix 'err'", "true"),
+        ex("'xa b' hasprefix 'a '", "false"),
+        ex("'x-error' hasprefix '-err'", "true"),
+        ex("'abc' hasprefix ''", "true"),
+    ],
+);
+
+/// `!hasprefix`
+pub const NOT_HASPREFIX: FunctionSpec = operator(
+    "!hasprefix",
+    "True when no term of the left text begins with the right one. Case does not count.",
+    TERM,
+    |args| search(args, Place::TermStart, false, true),
+    &[ex("'North America' !hasprefix 'mer'", "true")],
+);
+
+/// `hasprefix_cs`
+pub const HASPREFIX_CS: FunctionSpec = operator(
+    "hasprefix_cs",
+    "True when a term of the left text begins with the right one. Case counts.",
+    TERM,
+    |args| search(args, Place::TermStart, true, false),
+    &[
+        ex("'North America' hasprefix_cs 'Ame'", "true"),
+        ex("'North America' hasprefix_cs 'ame'", "false"),
+    ],
+);
+
+/// `!hasprefix_cs`
+pub const NOT_HASPREFIX_CS: FunctionSpec = operator(
+    "!hasprefix_cs",
+    "True when no term of the left text begins with the right one. Case counts.",
+    TERM,
+    |args| search(args, Place::TermStart, true, true),
+    &[ex("'North America' !hasprefix_cs 'CA'", "true")],
+);
