@@ -105,6 +105,7 @@ impl FunctionSpec {
                 Lower::Special => Lowering::Special,
                 Lower::Refused(why) => Lowering::Refused(why),
             },
+            filter_of: None,
         }
     }
 }
@@ -180,6 +181,10 @@ impl AggregateSpec {
             lowering: match self.lower {
                 AggregateLower::Refused(why) => Lowering::Refused(why),
                 _ => Lowering::Engine,
+            },
+            filter_of: match self.lower {
+                AggregateLower::FilterOf(of) => Some(of),
+                _ => None,
             },
         }
     }

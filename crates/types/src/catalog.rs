@@ -82,6 +82,8 @@ pub struct FunctionFacts {
     pub volatility: Volatility,
     /// Lowering.
     pub lowering: Lowering,
+    /// The aggregate of which this is the form with a `predicate` (`sum` of `sumif`).
+    pub filter_of: Option<&'static str>,
 }
 
 /// All functions, as the binder sees them. Names are case-sensitive.

@@ -1,1 +1,11 @@
 //! Texts of single values: reading and writing as `tostring`, `todatetime` and the like do.
+
+pub mod datetime;
+pub mod guid;
+pub mod number;
+pub mod timespan;
+
+pub use datetime::{format_datetime_iso, parse_datetime};
+pub use guid::{format_guid, parse_guid};
+pub use number::{format_decimal, format_real, parse_decimal};
+pub use timespan::{format_timespan, parse_timespan};

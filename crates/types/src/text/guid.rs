@@ -1,0 +1,42 @@
+//! Guids as text.
+
+/// A guid from its text, with or without braces and hyphens; none when it is no guid.
+pub fn parse_guid(text: &str) -> Option<[u8; 16]> {
+    let text = text.trim();
+    let text = text
+        .strip_prefix('{')
+        .and_then(|t| t.strip_suffix('}'))
+        .unwrap_or(text);
+    let hyphens = text.bytes().filter(|b| *b == b'-').count();
+    if hyphens == 4 {
+        let groups: Vec<usize> = text.split('-').map(str::len).collect();
+        if groups != [8, 4, 4, 4, 12] {
+            return None;
+        }
+    } else if hyphens != 0 {
+        return None;
+    }
+    let mut out = [0u8; 16];
+    let mut n = 0;
+    for c in text.chars().filter(|c| *c != '-') {
+        let d = u8::try_from(c.to_digit(16)?).ok()?;
+        let slot = out.get_mut(n / 2)?;
+        *slot = (*slot << 4) | d;
+        n += 1;
+    }
+    (n == 32).then_some(out)
+}
+
+/// A guid in lower case with hyphens.
+pub fn format_guid(g: &[u8; 16]) -> String {
+    let mut out = String::with_capacity(36);
+    for (i, b) in g.iter().enumerate() {
+        if matches!(i, 4 | 6 | 8 | 10) {
+            out.push('-');
+        }
+        for n in [b >> 4, b & 15] {
+            out.push(char::from_digit(u32::from(n), 16).unwrap_or('0'));
+        }
+    }
+    out
+}
