@@ -177,6 +177,13 @@ impl<'a> Typed<'a, BinaryViewArray> {
         DynRef::new(self.raw(row))
     }
 
+    /// The data buffer that the value stands in and where it begins there; none when the view itself holds it.
+    pub fn buffer_of(&self, row: usize) -> Option<(usize, usize)> {
+        let view = *self.array.views().get(self.index(row))?;
+        let view = arrow::array::ByteView::from(view);
+        (view.length > 12).then_some((view.buffer_index as usize, view.offset as usize))
+    }
+
     /// The value's bytes; none for null.
     #[inline]
     pub fn raw(&self, row: usize) -> &'a [u8] {

@@ -13,6 +13,7 @@
 //! Numbers are little-endian; a size counts the bytes after itself. Broken bytes read as null, never as a panic.
 
 pub mod json;
+mod json_text;
 pub mod scalar_text;
 
 /// A dynamic value as a tree.
@@ -176,8 +177,19 @@ impl DynWriter {
 
     /// A value that is already bytes.
     pub fn value(&mut self, v: DynRef<'_>) {
-        self.count();
-        self.bytes.extend_from_slice(&v.bytes());
+        match v {
+            DynRef::Null => self.null(),
+            DynRef::Bool(b) => self.bool(b),
+            DynRef::Long(n) => self.long(n),
+            DynRef::Real(x) => self.real(x),
+            DynRef::Decimal(d) => self.decimal(d),
+            DynRef::String(s) => self.string(s),
+            DynRef::DateTime(t) => self.datetime(t),
+            DynRef::TimeSpan(t) => self.timespan(t),
+            DynRef::Guid(g) => self.guid(&g),
+            DynRef::Array(a) => self.raw(a.whole),
+            DynRef::Bag(b) => self.raw(b.whole),
+        }
     }
 
     /// A tree.
@@ -452,11 +464,28 @@ impl<'a> BagRef<'a> {
         self.raw().map(|(k, v)| (k, DynRef::new(v)))
     }
 
+    /// One property's bytes.
+    pub fn get_raw(&self, key: &str) -> Option<&'a [u8]> {
+        let mut rest = self.whole.get(9..)?;
+        loop {
+            let len = u32_at(rest, 0);
+            let name = rest.get(4..len.checked_add(4)?)?;
+            let tail = rest.get(len + 4..)?;
+            let n = extent(tail);
+            if n == 0 {
+                return None;
+            }
+            let (value, after) = tail.split_at(n);
+            if name == key.as_bytes() {
+                return Some(value);
+            }
+            rest = after;
+        }
+    }
+
     /// One property.
     pub fn get(&self, key: &str) -> Option<DynRef<'a>> {
-        self.raw()
-            .find(|(k, _)| *k == key)
-            .map(|(_, v)| DynRef::new(v))
+        self.get_raw(key).map(DynRef::new)
     }
 }
 
