@@ -1,7 +1,7 @@
 //! Elements of arrays: taking an array apart, and when two elements are the same.
 
 use crate::prelude::*;
-use kql_types::dynamic::scalar_text;
+use kql_types::text::write;
 use std::borrow::Cow;
 
 /// The elements of an array as bytes, in a vector that is used again for each row; false for what is no array.
@@ -86,9 +86,9 @@ impl<'a> Needle<'a> {
     pub fn new(value: DynRef<'a>) -> Self {
         let mut text = String::new();
         match value {
-            DynRef::DateTime(t) => scalar_text::write_datetime(t, &mut text),
-            DynRef::TimeSpan(t) => scalar_text::write_timespan(t, &mut text),
-            DynRef::Guid(g) => scalar_text::write_guid(&g, &mut text),
+            DynRef::DateTime(t) => write::write_datetime(t, &mut text),
+            DynRef::TimeSpan(t) => write::write_timespan(t, &mut text),
+            DynRef::Guid(g) => write::write_guid(&g, &mut text),
             DynRef::Real(x) => {
                 return Needle {
                     value: whole(x).map_or(value, DynRef::Long),

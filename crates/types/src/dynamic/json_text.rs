@@ -1,7 +1,7 @@
 //! `dynamic` as text: JSON, and what `tostring` gives.
 
 use super::DynRef;
-use super::scalar_text::{write_datetime, write_decimal, write_guid, write_real, write_timespan};
+use crate::text::write::{write_datetime, write_decimal, write_guid, write_real, write_timespan};
 use std::fmt::Write;
 
 /// A value as compact JSON. What JSON has no form for is a text: `"2020-01-01T00:00:00.0000000Z"`, `"00:01:00"`, a guid, a

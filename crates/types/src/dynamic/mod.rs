@@ -14,7 +14,6 @@
 
 pub mod json;
 mod json_text;
-pub mod scalar_text;
 
 /// A dynamic value as a tree.
 #[derive(Debug, Clone, PartialEq)]

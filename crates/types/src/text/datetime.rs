@@ -1,7 +1,6 @@
 //! Datetimes as text, and the calendar.
 
 use super::timespan::{DAY, HOUR, MINUTE, SECOND, digits, fraction};
-use std::fmt::Write;
 
 /// The last tick of the year 9999.
 pub const MAX: i64 = 3_155_378_975_999_999_999;
@@ -49,17 +48,8 @@ pub fn days_in_month(year: i64, month: i64) -> i64 {
 
 /// A datetime as `tostring` writes it: `2020-01-02T03:04:05.6000000Z`, always seven digits.
 pub fn format_datetime_iso(ticks: i64) -> String {
-    let (y, m, d) = date_of(ticks);
-    let t = ticks.rem_euclid(DAY);
-    let mut out = String::with_capacity(28);
-    let _ = write!(
-        out,
-        "{y:04}-{m:02}-{d:02}T{:02}:{:02}:{:02}.{:07}Z",
-        t / HOUR,
-        t % HOUR / MINUTE,
-        t % MINUTE / SECOND,
-        t % SECOND
-    );
+    let mut out = String::new();
+    super::write::write_datetime(ticks, &mut out);
     out
 }
 

@@ -29,14 +29,7 @@ pub fn parse_guid(text: &str) -> Option<[u8; 16]> {
 
 /// A guid in lower case with hyphens.
 pub fn format_guid(g: &[u8; 16]) -> String {
-    let mut out = String::with_capacity(36);
-    for (i, b) in g.iter().enumerate() {
-        if matches!(i, 4 | 6 | 8 | 10) {
-            out.push('-');
-        }
-        for n in [b >> 4, b & 15] {
-            out.push(char::from_digit(u32::from(n), 16).unwrap_or('0'));
-        }
-    }
+    let mut out = String::new();
+    super::write::write_guid(g, &mut out);
     out
 }

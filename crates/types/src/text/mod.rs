@@ -4,6 +4,7 @@ pub mod datetime;
 pub mod guid;
 pub mod number;
 pub mod timespan;
+pub mod write;
 
 pub use datetime::{format_datetime_iso, parse_datetime};
 pub use guid::{format_guid, parse_guid};

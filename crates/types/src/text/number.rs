@@ -5,41 +5,16 @@ use crate::DECIMAL_SCALE;
 /// A real as `tostring` writes it: at least one digit after the point (`6.0`), `NaN`, `inf`, `-inf`, and an exponent for
 /// very large and small numbers (`1E+20`), in the shortest form that reads back to the same value.
 pub fn format_real(x: f64) -> String {
-    if x.is_nan() {
-        return "NaN".to_owned();
-    }
-    if x.is_infinite() {
-        return if x > 0.0 { "inf" } else { "-inf" }.to_owned();
-    }
-    let size = x.abs();
-    if x != 0.0 && !(1e-5..1e15).contains(&size) {
-        let text = format!("{x:E}");
-        let (mantissa, exponent) = text.split_once('E').unwrap_or((&text, "0"));
-        let (sign, digits) = match exponent.strip_prefix('-') {
-            Some(d) => ('-', d),
-            None => ('+', exponent),
-        };
-        return format!("{mantissa}E{sign}{digits:0>2}");
-    }
-    let text = format!("{x}");
-    if text.contains('.') {
-        text
-    } else {
-        format!("{text}.0")
-    }
+    let mut out = String::new();
+    super::write::write_real(x, &mut out);
+    out
 }
 
 /// A decimal (scaled by 10^[`DECIMAL_SCALE`]) without trailing zeros.
 pub fn format_decimal(d: i128) -> String {
-    let scale = 10i128.pow(DECIMAL_SCALE);
-    let sign = if d < 0 { "-" } else { "" };
-    let whole = (d / scale).unsigned_abs();
-    let fraction = (d % scale).unsigned_abs();
-    if fraction == 0 {
-        return format!("{sign}{whole}");
-    }
-    let digits = format!("{fraction:0>width$}", width = DECIMAL_SCALE as usize);
-    format!("{sign}{whole}.{}", digits.trim_end_matches('0'))
+    let mut out = String::new();
+    super::write::write_decimal(d, &mut out);
+    out
 }
 
 /// A decimal from text such as `-1.5` or `1e3`, scaled by 10^[`DECIMAL_SCALE`]; none when it is no number, too large, or

@@ -1,7 +1,5 @@
 //! Timespans as text.
 
-use std::fmt::Write;
-
 /// Ticks of a day.
 pub const DAY: i64 = 864_000_000_000;
 /// Ticks of an hour.
@@ -13,30 +11,8 @@ pub const SECOND: i64 = 10_000_000;
 
 /// A timespan as `tostring` writes it: `1.02:03:04.5000000`; days and the fraction only when they are not zero.
 pub fn format_timespan(ticks: i64) -> String {
-    let mut out = String::with_capacity(20);
-    if ticks < 0 {
-        out.push('-');
-    }
-    let t = ticks.unsigned_abs();
-    let (day, hour, minute, second) = (
-        DAY.unsigned_abs(),
-        HOUR.unsigned_abs(),
-        MINUTE.unsigned_abs(),
-        SECOND.unsigned_abs(),
-    );
-    if t >= day {
-        let _ = write!(out, "{}.", t / day);
-    }
-    let _ = write!(
-        out,
-        "{:02}:{:02}:{:02}",
-        t % day / hour,
-        t % hour / minute,
-        t % minute / second
-    );
-    if t % second != 0 {
-        let _ = write!(out, ".{:07}", t % second);
-    }
+    let mut out = String::new();
+    super::write::write_timespan(ticks, &mut out);
     out
 }
 

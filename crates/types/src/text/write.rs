@@ -1,4 +1,4 @@
-//! The texts of scalars that JSON has no form for, as they stand inside a dynamic's text.
+//! Texts of scalars, written into a buffer: as `tostring` gives them and as they stand inside a dynamic's text.
 
 use crate::DECIMAL_SCALE;
 use std::fmt::Write;
