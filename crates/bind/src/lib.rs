@@ -4,5 +4,14 @@
 //! This crate does no IO, reads no clock and never names Arrow or DataFusion. It sees tables through [`scope::Scope`] and
 //! functions through [`kql_types::FunctionCatalog`]. Names of result columns and types follow Kusto's own binder.
 
+mod binder;
+mod env;
+mod expr;
+mod names;
+mod op;
 pub mod plan;
+pub mod prune;
 pub mod scope;
+mod statements;
+
+pub use binder::{Bound, bind};

@@ -4,3 +4,6 @@
 //! can find in one run.
 
 pub mod ast;
+pub mod parse;
+
+pub use parse::{Parsed, parse};

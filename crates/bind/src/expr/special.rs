@@ -1,0 +1,215 @@
+//! Functions that the binder itself makes into something else.
+
+use super::Row;
+use super::convert::common;
+use crate::binder::{Binder, Res};
+use crate::plan::{Expr, ExprKind};
+use kql_diag::{Span, codes};
+use kql_syntax::ast;
+use kql_types::{Type, Value};
+
+impl Binder<'_> {
+    /// The call of a special function; none when the name is not special.
+    pub(super) fn special(
+        &mut self,
+        name: &ast::Name,
+        arguments: &[ast::Argument],
+        span: Span,
+        row: Row<'_>,
+    ) -> Option<Res<Expr>> {
+        let at = self.at(span);
+        let values: Vec<&ast::Expr> = arguments.iter().map(|a| &a.value).collect();
+        let out = match (name.text.as_str(), values.as_slice()) {
+            ("iff" | "iif", [c, a, b]) => self.choice(&[(c, a)], b, span, row),
+            ("case", [pairs @ .., otherwise]) if pairs.len() >= 2 && pairs.len() % 2 == 0 => {
+                let pairs: Vec<(&ast::Expr, &ast::Expr)> =
+                    pairs.chunks_exact(2).map(|p| (p[0], p[1])).collect();
+                self.choice(&pairs, otherwise, span, row)
+            }
+            ("not", [x]) => self.condition(x, row).map(|x| match x.as_literal() {
+                Some(Value::Bool(b)) => Expr::literal(Value::Bool(!b), at),
+                _ => Expr {
+                    kind: ExprKind::Not(Box::new(x)),
+                    ty: Type::Bool,
+                    span: at,
+                },
+            }),
+            ("now", []) => Ok(Expr::literal(Value::DateTime(self.scope.now()), at)),
+            ("now" | "ago", [offset]) => self.expr(offset, row).map(|offset| {
+                let offset = self.cast(offset, Type::TimeSpan);
+                let now = Expr::literal(Value::DateTime(self.scope.now()), at);
+                let sign = if name.text == "now" { "+" } else { "-" };
+                self.call_or_fold(sign, vec![now, offset], Type::DateTime, at)
+            }),
+            ("toscalar", [table]) => self.to_scalar(table, at),
+            ("pack_all", rest) if rest.len() <= 1 => self.pack_all(rest.first().copied(), at, row),
+            ("column_ifexists" | "columnifexists" | "column_ifexist", [column, default]) => {
+                self.column_if_exists(column, default, row)
+            }
+            ("ingestion_time", []) => Ok(
+                match row
+                    .fields
+                    .iter()
+                    .find(|f| f.name == "TimeGenerated" && f.ty == Type::DateTime)
+                {
+                    Some(f) => Expr::column(f.id, f.ty, at),
+                    None => Expr::literal(Value::Null(Type::DateTime), at),
+                },
+            ),
+            ("materialize", [_]) => Err(self.fail(
+                codes::NOT_SCALAR,
+                span,
+                "a table stands where a scalar is required",
+            )),
+            (n, []) => match self.scope.setting(n) {
+                Some(v) => Ok(Expr::literal(v, at)),
+                None => return None,
+            },
+            _ => return None,
+        };
+        self.functions.insert(name.text.clone());
+        Some(out)
+    }
+
+    fn choice(
+        &mut self,
+        pairs: &[(&ast::Expr, &ast::Expr)],
+        otherwise: &ast::Expr,
+        span: Span,
+        row: Row<'_>,
+    ) -> Res<Expr> {
+        let at = self.at(span);
+        let bound: Vec<(Res<Expr>, Res<Expr>)> = pairs
+            .iter()
+            .map(|(c, v)| (self.condition(c, row), self.expr(v, row)))
+            .collect();
+        let otherwise = self.expr(otherwise, row);
+        let mut branches = Vec::with_capacity(bound.len());
+        for (c, v) in bound {
+            branches.push((c?, v?));
+        }
+        let otherwise = otherwise?;
+        let mut ty: Option<Type> = None;
+        for e in branches.iter().map(|(_, v)| v).chain([&otherwise]) {
+            // A null literal has no say beside values.
+            ty = Some(match ty {
+                None => e.ty,
+                Some(t) => match common(t, e.ty, true) {
+                    Some(t) => t,
+                    None => {
+                        let d = kql_diag::Diagnostic::error(
+                            codes::TYPE_MISMATCH,
+                            e.span,
+                            format!(
+                                "the values of a choice require one type, and {} is not {t}",
+                                e.ty
+                            ),
+                        );
+                        return Err(self.report(d));
+                    }
+                },
+            });
+        }
+        let ty = ty.unwrap_or(Type::Dynamic);
+        let mut kept = Vec::with_capacity(branches.len());
+        for (c, v) in branches {
+            let v = self.cast(v, ty);
+            match c.as_literal() {
+                Some(Value::Bool(true)) => {
+                    if kept.is_empty() {
+                        return Ok(Expr { span: at, ..v });
+                    }
+                    return Ok(Expr {
+                        kind: ExprKind::Case {
+                            branches: kept,
+                            otherwise: Box::new(v),
+                        },
+                        ty,
+                        span: at,
+                    });
+                }
+                Some(_) => {}
+                None => kept.push((c, v)),
+            }
+        }
+        let otherwise = self.cast(otherwise, ty);
+        if kept.is_empty() {
+            return Ok(Expr {
+                span: at,
+                ..otherwise
+            });
+        }
+        Ok(Expr {
+            kind: ExprKind::Case {
+                branches: kept,
+                otherwise: Box::new(otherwise),
+            },
+            ty,
+            span: at,
+        })
+    }
+
+    fn to_scalar(&mut self, table: &ast::Expr, at: Span) -> Res<Expr> {
+        if !self.is_table(table, &[]) {
+            return self.constant(table, "toscalar");
+        }
+        let relation = self.isolated_relation(table)?;
+        let Some(first) = relation.fields.first().cloned() else {
+            return Err(self.fail(codes::NOT_SCALAR, table.span, "the table has no column"));
+        };
+        let id = self.add_scalar(relation, first.ty);
+        Ok(Expr {
+            kind: ExprKind::Scalar(id),
+            ty: first.ty,
+            span: at,
+        })
+    }
+
+    fn pack_all(&mut self, ignore: Option<&ast::Expr>, at: Span, row: Row<'_>) -> Res<Expr> {
+        let mut arguments = Vec::with_capacity(row.fields.len() * 2 + 1);
+        let ignore = match ignore {
+            Some(e) => matches!(
+                self.constant(e, "pack_all")?.as_literal(),
+                Some(Value::Bool(true))
+            ),
+            None => false,
+        };
+        for f in row.fields {
+            arguments.push(Expr::literal(Value::String(f.name.clone()), at));
+            arguments.push(Expr::column(f.id, f.ty, at));
+        }
+        let function = if ignore {
+            "pack_all_ignore_empty"
+        } else {
+            "bag_pack"
+        };
+        if ignore && self.catalog.scalar(function).is_none() {
+            return Err(self.unsupported(at, "pack_all(true)"));
+        }
+        Ok(self.call_or_fold(function, arguments, Type::Dynamic, at))
+    }
+
+    fn column_if_exists(
+        &mut self,
+        column: &ast::Expr,
+        default: &ast::Expr,
+        row: Row<'_>,
+    ) -> Res<Expr> {
+        let name = self.constant(column, "column_ifexists")?;
+        let Some(text) = name
+            .as_literal()
+            .and_then(|v| v.as_str())
+            .map(str::to_owned)
+        else {
+            return Err(self.fail(
+                codes::ARGUMENT_TYPE,
+                column.span,
+                "column_ifexists requires a constant string",
+            ));
+        };
+        match row.fields.iter().find(|f| f.name == text) {
+            Some(f) => Ok(Expr::column(f.id, f.ty, self.at(column.span))),
+            None => self.expr(default, row),
+        }
+    }
+}

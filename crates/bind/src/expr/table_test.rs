@@ -1,0 +1,119 @@
+//! Whether an expression is a table, before it is bound.
+
+use crate::binder::Binder;
+use crate::env::{Env, Meaning};
+use crate::plan::Field;
+use kql_syntax::ast::{Expr, ExprKind};
+
+/// Functions of the language that give a table.
+const TABULAR: [&str; 8] = [
+    "materialize",
+    "table",
+    "external_table",
+    "materialized_view",
+    "stored_query_result",
+    "cluster",
+    "database",
+    "workspace",
+];
+
+impl Binder<'_> {
+    /// Whether `e` is a table where `fields` are the columns in scope (a column hides a table of its name).
+    pub fn is_table(&self, e: &Expr, fields: &[Field]) -> bool {
+        self.is_table_in(e, fields, &self.env, 0)
+    }
+
+    fn is_table_in(&self, e: &Expr, fields: &[Field], env: &Env, depth: usize) -> bool {
+        if depth > 64 {
+            return false;
+        }
+        match &e.kind {
+            ExprKind::Pipe { .. } | ExprKind::DataTable { .. } | ExprKind::ExternalData { .. } => {
+                true
+            }
+            ExprKind::Paren(inner) => self.is_table_in(inner, fields, env, depth + 1),
+            ExprKind::Name(n) => {
+                if fields.iter().any(|f| f.name == n.text) {
+                    return false;
+                }
+                match env.get(&n.text) {
+                    Some(Meaning::Table { .. } | Meaning::Shared { .. }) => true,
+                    Some(Meaning::Function(f)) => f.function.body.as_ref().is_some_and(|b| {
+                        self.is_body_table(b, &f.function.statements, &f.env, depth)
+                    }),
+                    Some(Meaning::Scalar(_) | Meaning::Poison) => false,
+                    None => {
+                        self.scope.function(&n.text).is_some()
+                            || self.scope.table("", &n.text).is_some()
+                    }
+                }
+            }
+            ExprKind::Wildcard(_) => true,
+            ExprKind::Member { base, .. } | ExprKind::MethodCall { base, .. } => match &base.kind {
+                ExprKind::Call { name, .. } => {
+                    matches!(
+                        name.text.as_str(),
+                        "cluster" | "database" | "workspace" | "app" | "resource" | "adx" | "arg"
+                    )
+                }
+                ExprKind::Member { .. } | ExprKind::MethodCall { .. } => {
+                    self.is_table_in(base, fields, env, depth + 1)
+                }
+                _ => false,
+            },
+            ExprKind::Call { name, .. } => {
+                match env.get(&name.text) {
+                    Some(Meaning::Function(f)) => f.function.body.as_ref().is_some_and(|b| {
+                        self.is_body_table(b, &f.function.statements, &f.env, depth)
+                    }),
+                    Some(_) => false,
+                    None if TABULAR.contains(&name.text.as_str()) => true,
+                    None => {
+                        self.catalog.scalar(&name.text).is_none()
+                            && self.catalog.aggregate(&name.text).is_none()
+                            && self.scope.function(&name.text).is_some()
+                    }
+                }
+            }
+            _ => false,
+        }
+    }
+
+    /// A body's own `let`s hide names, so only what they declare as tables counts.
+    fn is_body_table(
+        &self,
+        body: &Expr,
+        statements: &[kql_syntax::ast::Statement],
+        env: &Env,
+        depth: usize,
+    ) -> bool {
+        let mut env = env.clone();
+        for s in statements {
+            match s {
+                kql_syntax::ast::Statement::Let { name, value, .. } => {
+                    let meaning = if self.is_table_in(value, &[], &env, depth + 1) {
+                        Meaning::Table {
+                            body: std::rc::Rc::new(value.clone()),
+                            env: env.clone(),
+                            source: 0,
+                        }
+                    } else {
+                        Meaning::Poison
+                    };
+                    env = env.with(&name.text, meaning);
+                }
+                kql_syntax::ast::Statement::LetFunction { name, function, .. } => {
+                    let f = crate::env::UserFunction {
+                        name: name.text.clone(),
+                        function: function.clone(),
+                        env: env.clone(),
+                        source: 0,
+                    };
+                    env = env.with(&name.text, Meaning::Function(std::rc::Rc::new(f)));
+                }
+                _ => {}
+            }
+        }
+        self.is_table_in(body, &[], &env, depth + 1)
+    }
+}

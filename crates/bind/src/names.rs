@@ -1,0 +1,108 @@
+//! How result columns are called when the query does not say.
+
+use crate::plan::Field;
+use kql_syntax::ast::{Expr, ExprKind, Literal};
+use kql_types::{FunctionCatalog, ResultName};
+use std::collections::HashSet;
+
+/// The name that an expression has of itself, if any: a column's name, `a_b` of a path, what a function takes from its
+/// first argument.
+pub fn of_expr(e: &Expr, catalog: &dyn FunctionCatalog) -> Option<String> {
+    match &e.kind {
+        ExprKind::Name(n) => Some(n.text.clone()),
+        ExprKind::Paren(inner) => of_expr(inner, catalog),
+        ExprKind::Member { base, member } => {
+            let base_name = of_expr(base, catalog)?;
+            if matches!(&base.kind, ExprKind::Name(n) if n.text == "$left" || n.text == "$right") {
+                return Some(member.text.clone());
+            }
+            Some(format!("{base_name}_{}", member.text))
+        }
+        ExprKind::Index { base, index } => {
+            let base = of_expr(base, catalog)?;
+            match &index.kind {
+                ExprKind::Literal(Literal::String(s)) => Some(format!("{base}_{s}")),
+                ExprKind::Literal(Literal::Long(n)) => Some(format!("{base}_{n}")),
+                _ => None,
+            }
+        }
+        ExprKind::Call { name, arguments } => {
+            let facts = catalog
+                .aggregate(&name.text)
+                .or_else(|| catalog.scalar(&name.text))?;
+            let first = arguments.first().map(|a| &a.value);
+            let first_name = || first.and_then(|a| of_expr(a, catalog));
+            match facts.result_name {
+                ResultName::None => None,
+                ResultName::FirstArgument => first_name(),
+                ResultName::OnlyArgument if arguments.len() == 1 => first_name(),
+                ResultName::OnlyArgument => None,
+                ResultName::Prefix(p) => Some(format!("{p}_{}", first_name().unwrap_or_default())),
+                ResultName::PrefixOnly(p) => Some(p.to_owned()),
+                ResultName::FirstArgumentValue => match first.map(|a| &a.kind) {
+                    Some(ExprKind::Literal(Literal::String(s))) => Some(s.clone()),
+                    _ => first_name(),
+                },
+            }
+        }
+        _ => None,
+    }
+}
+
+/// Makes names unique the way Kusto does: `x`, `x1`, `x2`, ...
+#[derive(Debug, Default)]
+pub struct Unique {
+    taken: HashSet<String>,
+    /// The next `ColumnN`.
+    next: usize,
+}
+
+impl Unique {
+    /// Names that are taken already.
+    pub fn over(fields: &[Field]) -> Self {
+        Unique {
+            taken: fields.iter().map(|f| f.name.clone()).collect(),
+            next: 1,
+        }
+    }
+
+    /// None taken.
+    pub fn new() -> Self {
+        Unique {
+            taken: HashSet::new(),
+            next: 1,
+        }
+    }
+
+    /// Takes a name as it is.
+    pub fn take(&mut self, name: &str) {
+        self.taken.insert(name.to_owned());
+    }
+
+    /// Whether a name is taken.
+    pub fn has(&self, name: &str) -> bool {
+        self.taken.contains(name)
+    }
+
+    /// The name, or it with the first free number.
+    pub fn of(&mut self, name: &str) -> String {
+        let mut out = name.to_owned();
+        let mut n = 1;
+        while !self.taken.insert(out.clone()) {
+            out = format!("{name}{n}");
+            n += 1;
+        }
+        out
+    }
+
+    /// `Column1`, `Column2`, ...
+    pub fn column(&mut self) -> String {
+        loop {
+            let name = format!("Column{}", self.next);
+            self.next += 1;
+            if self.taken.insert(name.clone()) {
+                return name;
+            }
+        }
+    }
+}

@@ -1,0 +1,256 @@
+//! `summarize`, `distinct`, `count`.
+
+use crate::binder::{Binder, Poison, Res};
+use crate::expr::{Collector, Row};
+use crate::names::{Unique, of_expr};
+use crate::plan::{Aggregate, Assignment, Expr, Field, Relation, RelationKind};
+use kql_diag::{Span, codes};
+use kql_syntax::ast;
+use kql_types::Type;
+
+impl Binder<'_> {
+    pub(super) fn summarize(
+        &mut self,
+        input: Relation,
+        aggregates: &[ast::NamedExpr],
+        by: &[ast::NamedExpr],
+        span: Span,
+    ) -> Res<Relation> {
+        let at = self.at(span);
+        let row_fields = input.fields.clone();
+        let row = Row::of(&row_fields);
+        let mut failed = false;
+        let mut unique = Unique::new();
+        for n in aggregates.iter().chain(by).flat_map(|i| &i.names) {
+            unique.take(&n.text);
+        }
+        let mut fields: Vec<Field> = Vec::new();
+        // The columns that the rows of a `mv-apply` or `partition` body belong to are keys as well.
+        let mut keys: Vec<Assignment> = self
+            .partition
+            .clone()
+            .into_iter()
+            .map(|id| {
+                let ty = self
+                    .out
+                    .column_types
+                    .get(id.0 as usize)
+                    .copied()
+                    .unwrap_or(Type::Long);
+                Assignment {
+                    id,
+                    value: Expr::column(id, ty, at),
+                }
+            })
+            .collect();
+        for item in by {
+            let Ok(value) = self.expr(&item.value, row) else {
+                failed = true;
+                continue;
+            };
+            if value.ty == Type::Dynamic {
+                let d = kql_diag::Diagnostic::error(
+                    codes::TYPE_MISMATCH,
+                    value.span,
+                    "a group key requires a scalar type, not dynamic",
+                )
+                .with_help("tostring(...) makes a key of it");
+                self.report(d);
+                failed = true;
+                continue;
+            }
+            let name = match item.names.first() {
+                Some(n) => n.text.clone(),
+                None => match of_expr(&item.value, self.catalog).filter(|n| !n.is_empty()) {
+                    Some(n) => unique.of(&n),
+                    None => unique.column(),
+                },
+            };
+            let ty = value.ty;
+            let id = self.column(ty);
+            keys.push(Assignment { id, value });
+            fields.push(Field { name, id, ty });
+        }
+        let mut calls: Vec<Aggregate> = Vec::new();
+        let mut after: Vec<Assignment> = Vec::new();
+        for item in aggregates {
+            self.collector = Some(Collector {
+                aggregates_allowed: true,
+                ordered: input.ordered,
+                ..Default::default()
+            });
+            let out =
+                self.aggregate_item(item, row, &mut unique, &mut fields, &mut calls, &mut after);
+            if let Some(c) = self.collector.take() {
+                calls.extend(c.aggregates);
+            }
+            failed |= out.is_err();
+        }
+        if failed {
+            return Err(Poison);
+        }
+        let aggregated = Relation {
+            kind: RelationKind::Aggregate {
+                input: Box::new(input),
+                keys,
+                aggregates: calls,
+            },
+            fields: Vec::new(),
+            span: at,
+            ordered: false,
+        };
+        let out = self.extend(aggregated, after);
+        Ok(self.with_fields(out, fields))
+    }
+
+    fn aggregate_item(
+        &mut self,
+        item: &ast::NamedExpr,
+        row: Row<'_>,
+        unique: &mut Unique,
+        fields: &mut Vec<Field>,
+        calls: &mut Vec<Aggregate>,
+        after: &mut Vec<Assignment>,
+    ) -> Res<()> {
+        // An aggregate that stands alone may have several outputs.
+        if let ast::ExprKind::Call { name, arguments } = &item.value.kind
+            && self.env.get(&name.text).is_none()
+            && let Some(facts) = self.catalog.aggregate(&name.text)
+        {
+            self.functions.insert(name.text.clone());
+            let (outputs, call) = self.aggregate_call(facts, arguments, item.value.span, row)?;
+            calls.push(call);
+            let several = outputs.len() > 1;
+            let multi = several
+                || matches!(
+                    name.text.as_str(),
+                    "arg_max" | "arg_min" | "argmax" | "argmin" | "take_any"
+                );
+            for (i, (own, id, ty)) in outputs.into_iter().enumerate() {
+                let name = match (item.names.get(i), own) {
+                    (Some(n), _) => n.text.clone(),
+                    (None, Some(own)) => {
+                        // `arg_max(x, *)` gives no column that stands already among the keys.
+                        if multi && fields.iter().any(|f| f.name == own) && star_in(&item.value) {
+                            continue;
+                        }
+                        unique.of(&own)
+                    }
+                    (None, None) => {
+                        match of_expr(&item.value, self.catalog).filter(|n| !n.is_empty()) {
+                            Some(n) => unique.of(&n),
+                            None => unique.column(),
+                        }
+                    }
+                };
+                fields.push(Field { name, id, ty });
+            }
+            return Ok(());
+        }
+        let value = self.expr(&item.value, row)?;
+        let outside = uses_input(&value, row.fields);
+        if let Some(name) = outside {
+            return Err(self.fail(
+                codes::AGGREGATE_PLACE,
+                item.value.span,
+                format!("column `{name}` stands outside of an aggregate"),
+            ));
+        }
+        let name = match item.names.first() {
+            Some(n) => n.text.clone(),
+            None => match of_expr(&item.value, self.catalog).filter(|n| !n.is_empty()) {
+                Some(n) => unique.of(&n),
+                None => unique.column(),
+            },
+        };
+        let ty = value.ty;
+        let id = self.as_column(value, after);
+        fields.push(Field { name, id, ty });
+        Ok(())
+    }
+
+    pub(super) fn distinct(
+        &mut self,
+        input: Relation,
+        items: &[ast::NamedExpr],
+        span: Span,
+    ) -> Res<Relation> {
+        let star = |e: &ast::Expr| matches!(e.kind, ast::ExprKind::Star);
+        if items.iter().any(|i| star(&i.value)) {
+            let at = self.at(span);
+            let mut keys = Vec::new();
+            let mut fields = Vec::new();
+            for f in &input.fields {
+                let id = self.column(f.ty);
+                keys.push(Assignment {
+                    id,
+                    value: Expr::column(f.id, f.ty, at),
+                });
+                fields.push(Field { id, ..f.clone() });
+            }
+            return Ok(Relation {
+                kind: RelationKind::Aggregate {
+                    input: Box::new(input),
+                    keys,
+                    aggregates: Vec::new(),
+                },
+                fields,
+                span: at,
+                ordered: false,
+            });
+        }
+        self.summarize(input, &[], items, span)
+    }
+
+    pub(super) fn count(
+        &mut self,
+        input: Relation,
+        name: Option<&ast::Name>,
+        span: Span,
+    ) -> Res<Relation> {
+        let at = self.at(span);
+        let id = self.column(Type::Long);
+        let aggregate = Aggregate {
+            outputs: vec![id],
+            function: "count".to_owned(),
+            arguments: Vec::new(),
+            filter: None,
+            span: at,
+        };
+        let name = name.map_or_else(|| "Count".to_owned(), |n| n.text.clone());
+        Ok(Relation {
+            kind: RelationKind::Aggregate {
+                input: Box::new(input),
+                keys: Vec::new(),
+                aggregates: vec![aggregate],
+            },
+            fields: vec![Field {
+                name,
+                id,
+                ty: Type::Long,
+            }],
+            span: at,
+            ordered: false,
+        })
+    }
+}
+
+/// A column of the input that an expression over aggregates names, if any.
+fn uses_input<'f>(e: &Expr, fields: &'f [Field]) -> Option<&'f str> {
+    let mut found = None;
+    crate::prune::columns_of(e, &mut |id| {
+        if let Some(f) = fields.iter().find(|f| f.id == id) {
+            found = Some(f.name.as_str());
+        }
+    });
+    found
+}
+
+fn star_in(e: &ast::Expr) -> bool {
+    match &e.kind {
+        ast::ExprKind::Call { arguments, .. } => arguments
+            .iter()
+            .any(|a| matches!(a.value.kind, ast::ExprKind::Star)),
+        _ => false,
+    }
+}

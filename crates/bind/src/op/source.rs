@@ -1,0 +1,563 @@
+//! Where rows come from: tables, `datatable`, `externaldata`, `print`, `range`, functions that give tables.
+
+use crate::binder::{Binder, Poison, Res};
+use crate::env::Meaning;
+use crate::expr::Row;
+use crate::names::{Unique, of_expr};
+use crate::plan::{Expr, Field, Relation, RelationKind};
+use crate::scope::TableSchema;
+use kql_diag::{Diagnostic, Span, codes, did_you_mean};
+use kql_syntax::ast;
+use kql_types::{Dyn, Type, Value};
+use std::rc::Rc;
+
+impl Binder<'_> {
+    pub(super) fn source_table(&mut self, e: &ast::Expr) -> Res<Relation> {
+        match &e.kind {
+            ast::ExprKind::Name(n) => self.named_table(n),
+            ast::ExprKind::Call { name, arguments } => self.table_call(name, arguments, e.span),
+            ast::ExprKind::DataTable { columns, values } => self.datatable(columns, values, e.span),
+            ast::ExprKind::ExternalData {
+                columns,
+                locations,
+                properties,
+            } => self.externaldata(columns, locations, properties, e.span),
+            ast::ExprKind::Member { base, member } => self.remote_table(base, member),
+            ast::ExprKind::MethodCall {
+                name, arguments, ..
+            } => self.table_call(name, arguments, e.span),
+            ast::ExprKind::Wildcard(n) => Err(self.fail(
+                codes::NOT_SUPPORTED,
+                n.span,
+                "a wildcard of tables stands only in union, find and search",
+            )),
+            ast::ExprKind::Error => Err(Poison),
+            _ => Err(self.fail(
+                codes::NOT_SCALAR,
+                e.span,
+                "a scalar stands where a table is required",
+            )),
+        }
+    }
+
+    fn named_table(&mut self, n: &ast::Name) -> Res<Relation> {
+        match self.env.get(&n.text).cloned() {
+            Some(Meaning::Table { body, env, source }) => {
+                self.enter_let(&n.text, n.span)?;
+                let saved_env = std::mem::replace(&mut self.env, env);
+                let saved_source = std::mem::replace(&mut self.source, source);
+                let out = self.isolated_relation(&body);
+                self.env = saved_env;
+                self.source = saved_source;
+                self.calls.pop();
+                return out;
+            }
+            Some(Meaning::Shared {
+                id,
+                fields,
+                ordered,
+            }) => {
+                return Ok(self.use_shared(id, &fields, ordered, n.span));
+            }
+            Some(Meaning::Function(f)) => return self.call_table(&f, &[], n.span),
+            Some(Meaning::Scalar(_)) => {
+                return Err(self.fail(
+                    codes::NOT_SCALAR,
+                    n.span,
+                    format!(
+                        "`{}` is a scalar and stands where a table is required",
+                        n.text
+                    ),
+                ));
+            }
+            Some(Meaning::Poison) => return Err(Poison),
+            None => {}
+        }
+        if let Some(t) = self.scope.table("", &n.text) {
+            return self.scan(t, n.span);
+        }
+        if let Some(f) = self.stored(&n.text, n.span) {
+            return self.call_table(&f?, &[], n.span);
+        }
+        Err(self.unknown_table(&n.text, n.span))
+    }
+
+    /// A table that is bound at its use must not use itself.
+    fn enter_let(&mut self, name: &str, span: Span) -> Res<()> {
+        if self.calls.len() >= 200 {
+            return Err(self.fail(codes::TOO_DEEP, span, "tables use each other too deeply"));
+        }
+        self.calls.push(format!("let {name}"));
+        Ok(())
+    }
+
+    /// Reports a table that is not there.
+    pub fn unknown_table(&mut self, name: &str, span: Span) -> Poison {
+        let span = self.at(span);
+        let mut d = Diagnostic::error(
+            codes::UNKNOWN_TABLE,
+            span,
+            format!("table `{name}` not found"),
+        );
+        let mut names = self.scope.table_names();
+        names.extend(self.scope.function_names());
+        names.extend(self.env.names().into_iter().map(str::to_owned));
+        if let Some(near) = did_you_mean(name, names.iter().map(String::as_str)) {
+            d = d.with_help(if near.eq_ignore_ascii_case(name) {
+                format!("names are case-sensitive, and `{near}` exists")
+            } else {
+                format!("`{near}` exists")
+            });
+        }
+        self.tables.insert(name.to_owned());
+        self.report(d)
+    }
+
+    /// The rows of a table of the scope.
+    pub fn scan(&mut self, t: TableSchema, span: Span) -> Res<Relation> {
+        self.tables.insert(t.name.clone());
+        if !t.has_data && !self.scope.empty_tables() {
+            let at = self.at(span);
+            let d = Diagnostic::error(
+                codes::NO_DATA,
+                at,
+                format!("table `{}` is known but has no data", t.name),
+            )
+            .with_help(format!(
+                "--data {}=PATH gives it rows, --empty-tables makes it empty",
+                t.name
+            ));
+            return Err(self.report(d));
+        }
+        let mut columns = Vec::with_capacity(t.columns.len());
+        let mut fields = Vec::with_capacity(t.columns.len());
+        for c in &t.columns {
+            let id = self.column(c.ty);
+            columns.push((id, c.name.clone(), c.ty));
+            fields.push(Field {
+                name: c.name.clone(),
+                id,
+                ty: c.ty,
+            });
+        }
+        Ok(Relation {
+            kind: RelationKind::Scan {
+                table: t.name,
+                columns,
+            },
+            fields,
+            span: self.at(span),
+            ordered: false,
+        })
+    }
+
+    /// `database("x").T`, `cluster("x").database("y").T`, `workspace("x").T`: the last name is looked up here.
+    fn remote_table(&mut self, base: &ast::Expr, member: &ast::Name) -> Res<Relation> {
+        let database = match &base.kind {
+            ast::ExprKind::Call { name, arguments }
+            | ast::ExprKind::MethodCall {
+                name, arguments, ..
+            } => {
+                let text = arguments.first().and_then(|a| match &a.value.kind {
+                    ast::ExprKind::Literal(ast::Literal::String(s)) => Some(s.clone()),
+                    _ => None,
+                });
+                if !matches!(
+                    name.text.as_str(),
+                    "database" | "cluster" | "workspace" | "app" | "resource" | "adx"
+                ) {
+                    return Err(self.fail(
+                        codes::NOT_SCALAR,
+                        base.span,
+                        "a scalar stands where a table is required",
+                    ));
+                }
+                text.unwrap_or_default()
+            }
+            _ => {
+                return Err(self.fail(
+                    codes::NOT_SCALAR,
+                    base.span,
+                    "a scalar stands where a table is required",
+                ));
+            }
+        };
+        match self.scope.table(&database, &member.text) {
+            Some(t) => self.scan(t, member.span),
+            None => match self.stored(&member.text, member.span) {
+                Some(f) => self.call_table(&f?, &[], member.span),
+                None => Err(self.unknown_table(&member.text, member.span)),
+            },
+        }
+    }
+
+    fn table_call(
+        &mut self,
+        name: &ast::Name,
+        arguments: &[ast::Argument],
+        span: Span,
+    ) -> Res<Relation> {
+        match self.env.get(&name.text).cloned() {
+            Some(Meaning::Function(f)) => return self.call_table(&f, arguments, span),
+            Some(Meaning::Poison) => return Err(Poison),
+            _ => {}
+        }
+        match (name.text.as_str(), arguments) {
+            ("materialize", [a]) => {
+                let relation = self.isolated_relation(&a.value)?;
+                let (fields, ordered) = (relation.fields.clone(), relation.ordered);
+                let id = self.add_shared(relation);
+                Ok(self.use_shared(id, &fields, ordered, span))
+            }
+            ("table", [a, ..]) => {
+                let e = self.constant(&a.value, "table")?;
+                let Some(text) = e.as_literal().and_then(|v| v.as_str()).map(str::to_owned) else {
+                    return Err(self.fail(
+                        codes::ARGUMENT_TYPE,
+                        a.value.span,
+                        "table requires a constant string",
+                    ));
+                };
+                let n = ast::Name {
+                    text,
+                    bracketed: false,
+                    span: a.value.span,
+                };
+                self.named_table(&n)
+            }
+            ("view", _) => Err(self.unsupported(name.span, "`view`")),
+            _ => match self.stored(&name.text, name.span) {
+                Some(f) => self.call_table(&f?, arguments, span),
+                None if self.catalog.scalar(&name.text).is_some() => Err(self.fail(
+                    codes::NOT_SCALAR,
+                    span,
+                    "a scalar stands where a table is required",
+                )),
+                None => Err(self.unknown_function(name)),
+            },
+        }
+    }
+
+    /// Calls a user function whose body is a table.
+    pub fn call_table(
+        &mut self,
+        f: &Rc<crate::env::UserFunction>,
+        arguments: &[ast::Argument],
+        span: Span,
+    ) -> Res<Relation> {
+        self.functions.insert(f.name.clone());
+        self.enter(&f.name, span)?;
+        let env = self.parameters(f, arguments, span, Row::default());
+        let out = env.and_then(|env| {
+            let saved_env = std::mem::replace(&mut self.env, env);
+            let saved_source = std::mem::replace(&mut self.source, f.source);
+            let out = self
+                .local_statements(&f.function.statements)
+                .and_then(|()| match &f.function.body {
+                    Some(body) => self.isolated_relation(body),
+                    None => Err(self.fail(
+                        codes::NOT_SCALAR,
+                        f.function.span,
+                        format!("function `{}` has no result", f.name),
+                    )),
+                });
+            self.env = saved_env;
+            self.source = saved_source;
+            out
+        });
+        self.calls.pop();
+        out
+    }
+
+    /// The column names and types of a declaration.
+    pub fn declared(&mut self, columns: &[ast::ColumnDecl]) -> Res<Vec<(String, Type)>> {
+        let mut out = Vec::with_capacity(columns.len());
+        for c in columns {
+            match Type::from_name(&c.type_name.text) {
+                Some(t) => out.push((c.name.text.clone(), t)),
+                None => {
+                    let near = did_you_mean(&c.type_name.text, Type::ALL.map(Type::name));
+                    let at = self.at(c.type_name.span);
+                    let mut d = Diagnostic::error(
+                        codes::TYPE_MISMATCH,
+                        at,
+                        format!("type `{}` not found", c.type_name.text),
+                    );
+                    if let Some(near) = near {
+                        d = d.with_help(format!("`{near}` exists"));
+                    }
+                    return Err(self.report(d));
+                }
+            }
+        }
+        Ok(out)
+    }
+
+    fn datatable(
+        &mut self,
+        columns: &[ast::ColumnDecl],
+        values: &[ast::Expr],
+        span: Span,
+    ) -> Res<Relation> {
+        let columns = self.declared(columns)?;
+        let width = columns.len();
+        if width == 0 || values.len() % width != 0 {
+            return Err(self.fail(
+                codes::ARGUMENT_COUNT,
+                span,
+                format!(
+                    "datatable has {width} columns, and {} values do not fill its rows",
+                    values.len()
+                ),
+            ));
+        }
+        let mut rows = Vec::with_capacity(values.len() / width);
+        for chunk in values.chunks(width) {
+            let mut row = Vec::with_capacity(width);
+            for (e, (_, ty)) in chunk.iter().zip(&columns) {
+                let bound = self.constant(e, "datatable")?;
+                let cast = self.cast(bound, *ty);
+                match cast.as_literal() {
+                    Some(Value::Dynamic(Dyn::Null)) => row.push(Value::Null(Type::Dynamic)),
+                    Some(v) => row.push(v.clone()),
+                    None => {
+                        return Err(self.fail(
+                            codes::NOT_CONSTANT,
+                            e.span,
+                            format!("datatable requires a constant {ty}"),
+                        ));
+                    }
+                }
+            }
+            rows.push(row);
+        }
+        Ok(self.values(columns, rows, span))
+    }
+
+    fn externaldata(
+        &mut self,
+        columns: &[ast::ColumnDecl],
+        locations: &[ast::Expr],
+        properties: &[ast::Property],
+        span: Span,
+    ) -> Res<Relation> {
+        let columns = self.declared(columns)?;
+        let mut texts = Vec::with_capacity(locations.len());
+        for l in locations {
+            let e = self.constant(l, "externaldata")?;
+            match e.as_literal().and_then(|v| v.as_str()) {
+                Some(s) => texts.push(s.to_owned()),
+                None => {
+                    return Err(self.fail(
+                        codes::ARGUMENT_TYPE,
+                        l.span,
+                        "externaldata requires constant strings as locations",
+                    ));
+                }
+            }
+        }
+        let properties = self.properties(properties)?;
+        let mut made = Vec::with_capacity(columns.len());
+        let mut fields = Vec::with_capacity(columns.len());
+        for (name, ty) in columns {
+            let id = self.column(ty);
+            made.push((Some(id), name.clone(), ty));
+            fields.push(Field { name, id, ty });
+        }
+        Ok(Relation {
+            kind: RelationKind::External {
+                columns: made,
+                locations: texts,
+                properties,
+            },
+            fields,
+            span: self.at(span),
+            ordered: false,
+        })
+    }
+
+    /// `name=value` pairs; names stand for their text.
+    pub fn properties(&mut self, properties: &[ast::Property]) -> Res<Vec<(String, Value)>> {
+        let mut out = Vec::with_capacity(properties.len());
+        for p in properties {
+            let value = match &p.value.kind {
+                ast::ExprKind::Name(n) if self.env.get(&n.text).is_none() => {
+                    Value::String(n.text.clone())
+                }
+                _ => match self.constant(&p.value, "a property")?.as_literal() {
+                    Some(v) => v.clone(),
+                    None => {
+                        return Err(self.fail(
+                            codes::NOT_CONSTANT,
+                            p.value.span,
+                            "a property requires a literal",
+                        ));
+                    }
+                },
+            };
+            out.push((p.name.text.to_ascii_lowercase(), value));
+        }
+        Ok(out)
+    }
+
+    pub(super) fn print(&mut self, items: &[ast::NamedExpr], span: Span) -> Res<Relation> {
+        let input = Relation {
+            kind: RelationKind::Values {
+                columns: Vec::new(),
+                rows: vec![Vec::new()],
+            },
+            fields: Vec::new(),
+            span: self.at(span),
+            ordered: true,
+        };
+        let mut taken = Unique::new();
+        let mut assignments = Vec::new();
+        let mut fields = Vec::new();
+        let mut failed = false;
+        for (i, item) in items.iter().enumerate() {
+            let Ok(value) = self.expr(&item.value, Row::default()) else {
+                failed = true;
+                continue;
+            };
+            let name = match item.names.first() {
+                Some(n) => taken.of(&n.text),
+                None => {
+                    let own = of_expr(&item.value, self.catalog).filter(|n| !n.is_empty());
+                    taken.of(&own.unwrap_or_else(|| format!("print_{i}")))
+                }
+            };
+            let ty = value.ty;
+            let id = self.as_column(value, &mut assignments);
+            fields.push(Field { name, id, ty });
+        }
+        if failed {
+            return Err(Poison);
+        }
+        let out = self.extend(input, assignments);
+        Ok(self.with_fields(out, fields))
+    }
+
+    /// A scalar that stands as a query of its own.
+    pub fn print_of(&mut self, e: &ast::Expr) -> Res<Relation> {
+        let item = ast::NamedExpr {
+            names: Vec::new(),
+            value: e.clone(),
+            span: e.span,
+        };
+        self.print(&[item], e.span)
+    }
+
+    pub(super) fn range(
+        &mut self,
+        name: &ast::Name,
+        from: &ast::Expr,
+        to: &ast::Expr,
+        step: &ast::Expr,
+        span: Span,
+    ) -> Res<Relation> {
+        let from = self.constant(from, "range")?;
+        let to = self.constant(to, "range")?;
+        let step = self.constant(step, "range")?;
+        let ty = match (from.ty, to.ty) {
+            (Type::DateTime, _) => Type::DateTime,
+            (Type::TimeSpan, _) => Type::TimeSpan,
+            _ => {
+                let mut ty = Type::Long;
+                for t in [from.ty, to.ty, step.ty] {
+                    ty = match t {
+                        Type::Int | Type::Long | Type::Dynamic => ty,
+                        Type::Real if ty != Type::Decimal => Type::Real,
+                        Type::Decimal => Type::Decimal,
+                        Type::Real => ty,
+                        other => {
+                            return Err(self.fail(
+                                codes::TYPE_MISMATCH,
+                                span,
+                                format!("range does not take {other}"),
+                            ));
+                        }
+                    };
+                }
+                ty
+            }
+        };
+        let step_type = if matches!(ty, Type::DateTime | Type::TimeSpan) {
+            Type::TimeSpan
+        } else {
+            ty
+        };
+        let (from, to, step) = (
+            self.cast(from, ty),
+            self.cast(to, ty),
+            self.cast(step, step_type),
+        );
+        let column = self.column(ty);
+        Ok(Relation {
+            kind: RelationKind::Range {
+                column,
+                from,
+                to,
+                step,
+            },
+            fields: vec![Field {
+                name: name.text.clone(),
+                id: column,
+                ty,
+            }],
+            span: self.at(span),
+            ordered: true,
+        })
+    }
+
+    /// The columns of a relation as rows.
+    pub(super) fn getschema(&mut self, input: Relation, span: Span) -> Relation {
+        let columns = vec![
+            ("ColumnName".to_owned(), Type::String),
+            ("ColumnOrdinal".to_owned(), Type::Int),
+            ("DataType".to_owned(), Type::String),
+            ("ColumnType".to_owned(), Type::String),
+        ];
+        let rows = input
+            .fields
+            .iter()
+            .enumerate()
+            .map(|(i, f)| {
+                vec![
+                    Value::String(f.name.clone()),
+                    Value::Int(i32::try_from(i).unwrap_or(i32::MAX)),
+                    Value::String(net_type(f.ty).to_owned()),
+                    Value::String(f.ty.name().to_owned()),
+                ]
+            })
+            .collect();
+        self.values(columns, rows, span)
+    }
+
+    /// A constant count: `take n`, `top n`.
+    pub fn count_of(&mut self, e: &ast::Expr, what: &str) -> Res<Expr> {
+        let n = self.constant(e, what)?;
+        if !n.ty.is_number() && n.ty != Type::Dynamic {
+            return Err(self.fail(
+                codes::TYPE_MISMATCH,
+                e.span,
+                format!("{what} requires an integer, not {}", n.ty),
+            ));
+        }
+        Ok(self.cast(n, Type::Long))
+    }
+}
+
+fn net_type(t: Type) -> &'static str {
+    match t {
+        Type::Bool => "System.SByte",
+        Type::Int => "System.Int32",
+        Type::Long => "System.Int64",
+        Type::Real => "System.Double",
+        Type::Decimal => "System.Data.SqlTypes.SqlDecimal",
+        Type::String => "System.String",
+        Type::DateTime => "System.DateTime",
+        Type::TimeSpan => "System.TimeSpan",
+        Type::Guid => "System.Guid",
+        Type::Dynamic => "System.Object",
+    }
+}

@@ -1,0 +1,478 @@
+//! Only the columns that somebody needs, and no step that does nothing.
+
+use crate::plan::{
+    Assignment, BoundQuery, ColumnId, Expr, ExprKind, Join, JoinKind, ParsePart, PathStep,
+    Relation, RelationKind, SharedId, Step,
+};
+use kql_types::Value;
+use std::collections::{HashMap, HashSet};
+
+/// Calls `f` with every column that an expression reads.
+pub fn columns_of(e: &Expr, f: &mut dyn FnMut(ColumnId)) {
+    match &e.kind {
+        ExprKind::Literal(_) | ExprKind::Scalar(_) => {}
+        ExprKind::Column(id) => f(*id),
+        ExprKind::Call { arguments, .. } => arguments.iter().for_each(|a| columns_of(a, f)),
+        ExprKind::Cast(x) | ExprKind::Not(x) => columns_of(x, f),
+        ExprKind::Case {
+            branches,
+            otherwise,
+        } => {
+            for (c, v) in branches {
+                columns_of(c, f);
+                columns_of(v, f);
+            }
+            columns_of(otherwise, f);
+        }
+        ExprKind::And(xs) | ExprKind::Or(xs) => xs.iter().for_each(|x| columns_of(x, f)),
+        ExprKind::InSet { value, .. } => columns_of(value, f),
+        ExprKind::Path { base, steps } => {
+            columns_of(base, f);
+            for s in steps {
+                if let PathStep::Computed(e) = s {
+                    columns_of(e, f);
+                }
+            }
+        }
+    }
+}
+
+/// Takes unused columns out of every relation of a query, and branches that can give no row.
+pub fn prune(query: &mut BoundQuery) {
+    let mut shared: HashMap<SharedId, HashSet<ColumnId>> = HashMap::new();
+    for r in &mut query.results {
+        let needed = r.relation.fields.iter().map(|f| f.id).collect();
+        relation(&mut r.relation, needed, &mut shared);
+    }
+    // Later steps use earlier ones, so the last comes first.
+    for step in query.steps.clone().into_iter().rev() {
+        match step {
+            Step::Scalar(id) => {
+                if let Some(s) = query.scalars.get_mut(id.0 as usize) {
+                    s.relation.fields.truncate(1);
+                    let needed = s.relation.fields.iter().map(|f| f.id).collect();
+                    relation(&mut s.relation, needed, &mut shared);
+                }
+            }
+            Step::Set(id) => {
+                if let Some(s) = query.sets.get_mut(id.0 as usize) {
+                    s.fields.truncate(1);
+                    let needed = s.fields.iter().map(|f| f.id).collect();
+                    relation(s, needed, &mut shared);
+                }
+            }
+            Step::Shared(id) => {
+                if let Some(s) = query.shared.get_mut(id.0 as usize) {
+                    let needed = shared.get(&id).cloned().unwrap_or_default();
+                    s.fields.retain(|f| needed.contains(&f.id));
+                    relation(s, needed, &mut shared);
+                }
+            }
+        }
+    }
+}
+
+fn add(needed: &mut HashSet<ColumnId>, e: &Expr) {
+    columns_of(e, &mut |id| {
+        needed.insert(id);
+    });
+}
+
+fn is_false(e: &Expr) -> bool {
+    matches!(e.as_literal(), Some(Value::Bool(false) | Value::Null(_)))
+}
+
+/// Whether a relation certainly has no row.
+fn is_empty(r: &Relation) -> bool {
+    match &r.kind {
+        RelationKind::Values { rows, .. } => rows.is_empty(),
+        RelationKind::Filter { input, predicate } => is_false(predicate) || is_empty(input),
+        RelationKind::Extend { input, .. }
+        | RelationKind::Sort { input, .. }
+        | RelationKind::Limit { input, .. }
+        | RelationKind::Top { input, .. }
+        | RelationKind::Serialize { input }
+        | RelationKind::Window { input, .. } => is_empty(input),
+        RelationKind::Aggregate { input, keys, .. } => !keys.is_empty() && is_empty(input),
+        RelationKind::Parse(p) => is_empty(&p.input),
+        RelationKind::MvExpand(m) => is_empty(&m.input),
+        RelationKind::Union { inputs, .. } => inputs.iter().all(is_empty),
+        RelationKind::Join(j) => match j.kind {
+            JoinKind::Inner | JoinKind::InnerUnique | JoinKind::LeftSemi | JoinKind::RightSemi => {
+                is_empty(&j.left) || is_empty(&j.right)
+            }
+            JoinKind::LeftOuter | JoinKind::LeftAnti => is_empty(&j.left),
+            JoinKind::RightOuter | JoinKind::RightAnti => is_empty(&j.right),
+            JoinKind::FullOuter => is_empty(&j.left) && is_empty(&j.right),
+        },
+        _ => false,
+    }
+}
+
+fn relation(
+    r: &mut Relation,
+    mut needed: HashSet<ColumnId>,
+    shared: &mut HashMap<SharedId, HashSet<ColumnId>>,
+) {
+    match &mut r.kind {
+        RelationKind::Scan { columns, .. } => columns.retain(|(id, _, _)| needed.contains(id)),
+        RelationKind::External { columns, .. } => {
+            for c in columns {
+                if c.0.is_some_and(|id| !needed.contains(&id)) {
+                    c.0 = None;
+                }
+            }
+        }
+        RelationKind::Values { .. } | RelationKind::Range { .. } => {}
+        RelationKind::Shared { id, columns } => {
+            columns.retain(|(new, _)| needed.contains(new));
+            shared
+                .entry(*id)
+                .or_default()
+                .extend(columns.iter().map(|(_, old)| *old));
+        }
+        RelationKind::Filter { input, predicate } => {
+            add(&mut needed, predicate);
+            relation(input, needed, shared);
+        }
+        RelationKind::Extend { input, assignments } => {
+            assignments.retain(|a| needed.contains(&a.id));
+            for a in assignments.iter() {
+                add(&mut needed, &a.value);
+            }
+            relation(input, needed, shared);
+            merge_extends(r);
+        }
+        RelationKind::Aggregate {
+            input,
+            keys,
+            aggregates,
+        } => {
+            if !keys.is_empty()
+                || aggregates
+                    .iter()
+                    .any(|a| a.outputs.iter().any(|o| needed.contains(o)))
+            {
+                aggregates.retain(|a| a.outputs.iter().any(|o| needed.contains(o)));
+            } else {
+                aggregates.truncate(1);
+            }
+            let mut below = HashSet::new();
+            for k in keys.iter() {
+                add(&mut below, &k.value);
+            }
+            for a in aggregates.iter() {
+                a.arguments.iter().for_each(|e| add(&mut below, e));
+                if let Some(f) = &a.filter {
+                    add(&mut below, f);
+                }
+            }
+            relation(input, below, shared);
+        }
+        RelationKind::Sort { input, keys } => {
+            keys.iter().for_each(|k| add(&mut needed, &k.value));
+            relation(input, needed, shared);
+        }
+        RelationKind::Top {
+            input,
+            keys,
+            partition,
+            ..
+        } => {
+            keys.iter().for_each(|k| add(&mut needed, &k.value));
+            needed.extend(partition.iter().copied());
+            relation(input, needed, shared);
+        }
+        RelationKind::Limit {
+            input, partition, ..
+        } => {
+            needed.extend(partition.iter().copied());
+            relation(input, needed, shared);
+        }
+        RelationKind::Serialize { input }
+        | RelationKind::Sample { input, .. }
+        | RelationKind::RowId { input, .. } => {
+            relation(input, needed, shared);
+        }
+        RelationKind::Join(join) => {
+            let Join {
+                left, right, on, ..
+            } = join.as_mut();
+            for (l, r) in on.iter() {
+                add(&mut needed, l);
+                add(&mut needed, r);
+            }
+            relation(left, needed.clone(), shared);
+            relation(right, needed, shared);
+        }
+        RelationKind::Union { inputs, columns } => {
+            columns.retain(|(id, _)| needed.contains(id));
+            // A leg without rows costs nothing; one stays so that the columns are known.
+            let mut keep: Vec<bool> = inputs.iter().map(|i| !is_empty(i)).collect();
+            if !keep.iter().any(|k| *k)
+                && let Some(first) = keep.first_mut()
+            {
+                *first = true;
+            }
+            let mut it = keep.iter();
+            inputs.retain(|_| it.next().copied().unwrap_or(true));
+            for (_, values) in columns.iter_mut() {
+                let mut it = keep.iter();
+                values.retain(|_| it.next().copied().unwrap_or(true));
+            }
+            for (i, input) in inputs.iter_mut().enumerate() {
+                let mut below = HashSet::new();
+                for (_, values) in columns.iter() {
+                    if let Some(v) = values.get(i) {
+                        add(&mut below, v);
+                    }
+                }
+                relation(input, below, shared);
+            }
+        }
+        RelationKind::Window {
+            input,
+            calls,
+            partition,
+        } => {
+            calls.retain(|c| needed.contains(&c.id));
+            for c in calls.iter() {
+                c.arguments.iter().for_each(|a| add(&mut needed, a));
+            }
+            needed.extend(partition.iter().copied());
+            relation(input, needed, shared);
+        }
+        RelationKind::MvExpand(m) => {
+            m.items.iter().for_each(|(e, _, _)| add(&mut needed, e));
+            relation(&mut m.input, needed, shared);
+        }
+        RelationKind::Parse(p) => {
+            add(&mut needed, &p.source);
+            needed.retain(|id| {
+                !p.parts
+                    .iter()
+                    .any(|part| matches!(part, ParsePart::Column(c, _) if c == id))
+            });
+            relation(&mut p.input, needed, shared);
+        }
+        RelationKind::MakeSeries(m) => {
+            let mut below = HashSet::new();
+            add(&mut below, &m.on);
+            for (a, d) in &m.aggregates {
+                a.arguments.iter().for_each(|e| add(&mut below, e));
+                if let Some(f) = &a.filter {
+                    add(&mut below, f);
+                }
+                add(&mut below, d);
+            }
+            for e in [&m.from, &m.to].into_iter().flatten().chain([&m.step]) {
+                add(&mut below, e);
+            }
+            m.by.iter().for_each(|k| add(&mut below, &k.value));
+            relation(&mut m.input, below, shared);
+        }
+        RelationKind::Custom(c) => {
+            for input in &mut c.inputs {
+                let mut below: HashSet<ColumnId> = input.fields.iter().map(|f| f.id).collect();
+                if c.keeps_input {
+                    below.extend(needed.iter().copied());
+                }
+                c.arguments.iter().for_each(|e| add(&mut below, e));
+                relation(input, below, shared);
+            }
+        }
+    }
+}
+
+/// `extend a = x | extend b = y` is one step when `b` does not use `a`.
+fn merge_extends(r: &mut Relation) {
+    let RelationKind::Extend { input, assignments } = &mut r.kind else {
+        return;
+    };
+    if assignments.is_empty() {
+        let fields = std::mem::take(&mut r.fields);
+        let inner = std::mem::replace(
+            input.as_mut(),
+            Relation {
+                kind: RelationKind::Values {
+                    columns: Vec::new(),
+                    rows: Vec::new(),
+                },
+                fields: Vec::new(),
+                span: r.span,
+                ordered: true,
+            },
+        );
+        r.kind = inner.kind;
+        r.fields = fields;
+        return;
+    }
+    let RelationKind::Extend {
+        input: below,
+        assignments: first,
+    } = &mut input.kind
+    else {
+        return;
+    };
+    let made: HashSet<ColumnId> = first.iter().map(|a| a.id).collect();
+    let mut uses = false;
+    for a in assignments.iter() {
+        columns_of(&a.value, &mut |id| uses |= made.contains(&id));
+    }
+    if uses {
+        return;
+    }
+    let mut all: Vec<Assignment> = std::mem::take(first);
+    all.append(assignments);
+    let empty = Relation {
+        kind: RelationKind::Values {
+            columns: Vec::new(),
+            rows: Vec::new(),
+        },
+        fields: Vec::new(),
+        span: r.span,
+        ordered: true,
+    };
+    let below = std::mem::replace(below.as_mut(), empty);
+    r.kind = RelationKind::Extend {
+        input: Box::new(below),
+        assignments: all,
+    };
+}
+
+/// A relation that is used once is put where it is used; one that nobody uses is dropped.
+pub fn inline_single_uses(query: &mut BoundQuery) {
+    let mut uses: HashMap<SharedId, usize> = HashMap::new();
+    for r in every_relation(query) {
+        count_uses(r, &mut uses);
+    }
+    let mut bodies: HashMap<SharedId, Relation> = HashMap::new();
+    let mut kept = Vec::with_capacity(query.steps.len());
+    for step in std::mem::take(&mut query.steps) {
+        match step {
+            Step::Shared(id) if uses.get(&id).copied().unwrap_or(0) <= 1 => {
+                if let Some(slot) = query.shared.get_mut(id.0 as usize) {
+                    let mut body = slot.clone();
+                    inline(&mut body, &mut bodies);
+                    bodies.insert(id, body);
+                }
+            }
+            other => {
+                match other {
+                    Step::Scalar(id) => {
+                        if let Some(s) = query.scalars.get_mut(id.0 as usize) {
+                            inline(&mut s.relation, &mut bodies);
+                        }
+                    }
+                    Step::Set(id) => {
+                        if let Some(s) = query.sets.get_mut(id.0 as usize) {
+                            inline(s, &mut bodies);
+                        }
+                    }
+                    Step::Shared(id) => {
+                        if let Some(s) = query.shared.get_mut(id.0 as usize) {
+                            inline(s, &mut bodies);
+                        }
+                    }
+                }
+                kept.push(other);
+            }
+        }
+    }
+    query.steps = kept;
+    for r in &mut query.results {
+        inline(&mut r.relation, &mut bodies);
+    }
+}
+
+fn every_relation(query: &BoundQuery) -> impl Iterator<Item = &Relation> {
+    query
+        .results
+        .iter()
+        .map(|r| &r.relation)
+        .chain(query.scalars.iter().map(|s| &s.relation))
+        .chain(&query.sets)
+        .chain(&query.shared)
+}
+
+fn inputs(r: &Relation) -> Vec<&Relation> {
+    match &r.kind {
+        RelationKind::Scan { .. }
+        | RelationKind::External { .. }
+        | RelationKind::Values { .. }
+        | RelationKind::Range { .. }
+        | RelationKind::Shared { .. } => Vec::new(),
+        RelationKind::Filter { input, .. }
+        | RelationKind::Extend { input, .. }
+        | RelationKind::Aggregate { input, .. }
+        | RelationKind::Sort { input, .. }
+        | RelationKind::Limit { input, .. }
+        | RelationKind::Top { input, .. }
+        | RelationKind::Serialize { input }
+        | RelationKind::Window { input, .. }
+        | RelationKind::RowId { input, .. }
+        | RelationKind::Sample { input, .. } => vec![input],
+        RelationKind::Join(j) => vec![&j.left, &j.right],
+        RelationKind::Union { inputs, .. } => inputs.iter().collect(),
+        RelationKind::MvExpand(m) => vec![&m.input],
+        RelationKind::Parse(p) => vec![&p.input],
+        RelationKind::MakeSeries(m) => vec![&m.input],
+        RelationKind::Custom(c) => c.inputs.iter().collect(),
+    }
+}
+
+fn inputs_mut(r: &mut Relation) -> Vec<&mut Relation> {
+    match &mut r.kind {
+        RelationKind::Scan { .. }
+        | RelationKind::External { .. }
+        | RelationKind::Values { .. }
+        | RelationKind::Range { .. }
+        | RelationKind::Shared { .. } => Vec::new(),
+        RelationKind::Filter { input, .. }
+        | RelationKind::Extend { input, .. }
+        | RelationKind::Aggregate { input, .. }
+        | RelationKind::Sort { input, .. }
+        | RelationKind::Limit { input, .. }
+        | RelationKind::Top { input, .. }
+        | RelationKind::Serialize { input }
+        | RelationKind::Window { input, .. }
+        | RelationKind::RowId { input, .. }
+        | RelationKind::Sample { input, .. } => vec![input],
+        RelationKind::Join(j) => vec![&mut j.left, &mut j.right],
+        RelationKind::Union { inputs, .. } => inputs.iter_mut().collect(),
+        RelationKind::MvExpand(m) => vec![&mut m.input],
+        RelationKind::Parse(p) => vec![&mut p.input],
+        RelationKind::MakeSeries(m) => vec![&mut m.input],
+        RelationKind::Custom(c) => c.inputs.iter_mut().collect(),
+    }
+}
+
+fn count_uses(r: &Relation, uses: &mut HashMap<SharedId, usize>) {
+    if let RelationKind::Shared { id, .. } = &r.kind {
+        *uses.entry(*id).or_default() += 1;
+    }
+    inputs(r).into_iter().for_each(|i| count_uses(i, uses));
+}
+
+fn inline(r: &mut Relation, bodies: &mut HashMap<SharedId, Relation>) {
+    if let RelationKind::Shared { id, columns } = &r.kind
+        && let Some(body) = bodies.remove(id)
+    {
+        let span = r.span;
+        let assignments = columns
+            .iter()
+            .filter_map(|(new, old)| {
+                let ty = body.fields.iter().find(|f| f.id == *old)?.ty;
+                Some(Assignment {
+                    id: *new,
+                    value: Expr::column(*old, ty, span),
+                })
+            })
+            .collect();
+        r.kind = RelationKind::Extend {
+            input: Box::new(body),
+            assignments,
+        };
+    }
+    inputs_mut(r).into_iter().for_each(|i| inline(i, bodies));
+}

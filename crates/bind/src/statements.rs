@@ -1,0 +1,325 @@
+//! Statements: `let`, `set`, `declare query_parameters` and the queries themselves.
+
+use crate::binder::{Binder, Poison, Res};
+use crate::env::{Meaning, UserFunction};
+use crate::expr::Row;
+use crate::plan::{Expr, ResultTable};
+use kql_diag::{Diagnostic, codes};
+use kql_syntax::ast::{self, ParameterKind, Statement};
+use kql_types::{Type, Value};
+use std::rc::Rc;
+
+/// Options of `set` that change nothing in what one machine answers.
+const KNOWN_OPTIONS: [&str; 24] = [
+    "notruncation",
+    "norequesttimeout",
+    "truncationmaxrecords",
+    "truncationmaxsize",
+    "truncation_max_records",
+    "truncation_max_size",
+    "servertimeout",
+    "query_now",
+    "maxmemoryconsumptionperiterator",
+    "max_memory_consumption_per_query_per_node",
+    "query_results_cache_max_age",
+    "querytrace",
+    "query_language",
+    "request_readonly",
+    "query_bin_auto_size",
+    "query_bin_auto_at",
+    "query_datetimescope_column",
+    "query_datetimescope_from",
+    "query_datetimescope_to",
+    "query_take_max_records",
+    "materialized_view_shuffle",
+    "deferpartialqueryfailures",
+    "best_effort",
+    "tracequery",
+];
+
+impl Binder<'_> {
+    /// Binds a whole text.
+    pub fn query(&mut self, query: &ast::Query) {
+        let mut any = false;
+        for s in &query.statements {
+            if let Statement::Query { expr, .. } = s {
+                any = true;
+                // A fault inside was reported; the other statements are still bound.
+                let _ = self.result(expr);
+            } else {
+                let _ = self.statement(s);
+            }
+        }
+        if !any && !self.diagnostics.iter().any(Diagnostic::is_error) {
+            let span = query
+                .statements
+                .last()
+                .map_or_else(Default::default, statement_span);
+            self.fail(
+                codes::EMPTY,
+                span,
+                "the text has no query that gives a result",
+            );
+        }
+    }
+
+    fn result(&mut self, expr: &ast::Expr) -> Res<()> {
+        self.render = None;
+        self.result_name = None;
+        self.quiet_names = false;
+        self.extra_results.clear();
+        let relation =
+            if self.is_table(expr, &[]) || matches!(expr.kind, ast::ExprKind::Wildcard(_)) {
+                self.relation(expr)?
+            } else if let ast::ExprKind::Name(n) = &expr.kind
+                && self.env.get(&n.text).is_none()
+            {
+                return Err(self.unknown_table(&n.text, n.span));
+            } else if let ast::ExprKind::Call { name, .. } = &expr.kind
+                && self.env.get(&name.text).is_none()
+                && self.catalog.scalar(&name.text).is_none()
+            {
+                // A call that is neither a table nor a known function.
+                return Err(self.unknown_function(name));
+            } else {
+                self.print_of(expr)?
+            };
+        let extra = std::mem::take(&mut self.extra_results);
+        let name = self
+            .result_name
+            .take()
+            .unwrap_or_else(|| "PrimaryResult".to_owned());
+        let render = self.render.take();
+        if extra.is_empty() {
+            self.out.results.push(ResultTable {
+                name,
+                relation,
+                render,
+            });
+        } else {
+            self.out.results.extend(extra);
+        }
+        Ok(())
+    }
+
+    /// A statement that gives no result.
+    pub fn statement(&mut self, s: &Statement) -> Res<()> {
+        match s {
+            Statement::Let { name, value, .. } => self.let_value(name, value),
+            Statement::LetFunction { name, function, .. } => {
+                let f = UserFunction {
+                    name: name.text.clone(),
+                    function: function.clone(),
+                    env: self.env.clone(),
+                    source: self.source,
+                };
+                self.env = self.env.with(&name.text, Meaning::Function(Rc::new(f)));
+                Ok(())
+            }
+            Statement::Set { name, value, .. } => self.set(name, value.as_ref()),
+            Statement::QueryParameters { parameters, .. } => self.query_parameters(parameters),
+            Statement::Alias { span, .. } => Err(self.unsupported(*span, "statement `alias`")),
+            Statement::Pattern { span, .. } => {
+                Err(self.unsupported(*span, "statement `declare pattern`"))
+            }
+            Statement::Restrict { span, .. } => {
+                Err(self.unsupported(*span, "statement `restrict access`"))
+            }
+            Statement::Query { span, .. } => {
+                Err(self.unsupported(*span, "a result inside a function body"))
+            }
+        }
+    }
+
+    /// The `let`s of a function body.
+    pub fn local_statements(&mut self, statements: &[Statement]) -> Res<()> {
+        for s in statements {
+            self.statement(s)?;
+        }
+        Ok(())
+    }
+
+    fn let_value(&mut self, name: &ast::Name, value: &ast::Expr) -> Res<()> {
+        if let ast::ExprKind::Lambda(function) = &value.kind {
+            let f = UserFunction {
+                name: name.text.clone(),
+                function: (**function).clone(),
+                env: self.env.clone(),
+                source: self.source,
+            };
+            self.env = self.env.with(&name.text, Meaning::Function(Rc::new(f)));
+            return Ok(());
+        }
+        if !self.is_table(value, &[]) {
+            // A bare name that is nothing else may be a table that is not known.
+            let saved = self.collector.take();
+            let bound = self.expr(value, Row::default());
+            self.collector = saved;
+            let meaning = match bound {
+                Ok(e) => Meaning::Scalar(e),
+                Err(_) => Meaning::Poison,
+            };
+            self.env = self.env.with(&name.text, meaning);
+            return Ok(());
+        }
+        let materialized = is_materialize(value);
+        if materialized || is_heavy(value) {
+            let relation = self.isolated_relation(value);
+            let meaning = match relation {
+                Err(_) => Meaning::Poison,
+                Ok(relation) => {
+                    let fields = relation.fields.clone();
+                    let ordered = relation.ordered;
+                    let id = self.add_shared(relation);
+                    Meaning::Shared {
+                        id,
+                        fields,
+                        ordered,
+                    }
+                }
+            };
+            self.env = self.env.with(&name.text, meaning);
+            return Ok(());
+        }
+        let body = Rc::new(value.clone());
+        self.env = self.env.with(
+            &name.text,
+            Meaning::Table {
+                body,
+                env: self.env.clone(),
+                source: self.source,
+            },
+        );
+        Ok(())
+    }
+
+    fn set(&mut self, name: &ast::Name, value: Option<&ast::Expr>) -> Res<()> {
+        let option = name.text.to_ascii_lowercase();
+        if !KNOWN_OPTIONS.contains(&option.as_str()) {
+            let span = self.at(name.span);
+            let near = kql_diag::did_you_mean(&option, KNOWN_OPTIONS);
+            let mut d = Diagnostic::error(
+                codes::UNKNOWN_OPTION,
+                span,
+                format!("option `{}` is not supported", name.text),
+            );
+            if let Some(near) = near {
+                d = d.with_help(format!("`{near}` exists"));
+            }
+            return Err(self.report(d));
+        }
+        let value = match value {
+            None => Value::Bool(true),
+            Some(ast::Expr {
+                kind: ast::ExprKind::Name(n),
+                ..
+            }) => Value::String(n.text.clone()),
+            Some(e) => match self.constant(e, "set")?.as_literal() {
+                Some(v) => v.clone(),
+                None => {
+                    return Err(self.fail(codes::NOT_CONSTANT, e.span, "set requires a literal"));
+                }
+            },
+        };
+        self.out.options.push((option, value));
+        Ok(())
+    }
+
+    fn query_parameters(&mut self, parameters: &[ast::Parameter]) -> Res<()> {
+        for p in parameters {
+            let ParameterKind::Scalar(type_name) = &p.kind else {
+                return Err(self.unsupported(p.span, "a table as a query parameter"));
+            };
+            let Some(ty) = Type::from_name(&type_name.text) else {
+                return Err(self.fail(
+                    codes::TYPE_MISMATCH,
+                    type_name.span,
+                    format!("type `{}` not found", type_name.text),
+                ));
+            };
+            let span = self.at(p.span);
+            let value = match (self.scope.parameter(&p.name.text), &p.default) {
+                (Some(text), _) => {
+                    let given = Value::String(text.clone());
+                    match self.cast_value(&given, ty) {
+                        Some(v) if ty == Type::String || !v.is_null() || text.is_empty() => {
+                            Expr::literal(v, span)
+                        }
+                        _ => {
+                            return Err(self.fail(
+                                codes::BAD_VALUE,
+                                p.span,
+                                format!(
+                                    "query parameter `{}` requires {ty}, and `{text}` is none",
+                                    p.name.text
+                                ),
+                            ));
+                        }
+                    }
+                }
+                (None, Some(d)) => {
+                    let d = self.constant(d, "a default")?;
+                    self.cast(d, ty)
+                }
+                (None, None) => {
+                    let d = Diagnostic::error(
+                        codes::MISSING_PARAMETER,
+                        span,
+                        format!("query parameter `{}` has no value", p.name.text),
+                    )
+                    .with_help(format!("--param {}=VALUE gives it one", p.name.text));
+                    self.report(d);
+                    self.env = self.env.with(&p.name.text, Meaning::Poison);
+                    return Err(Poison);
+                }
+            };
+            self.env = self.env.with(&p.name.text, Meaning::Scalar(value));
+        }
+        Ok(())
+    }
+}
+
+fn statement_span(s: &Statement) -> kql_diag::Span {
+    match s {
+        Statement::Let { span, .. }
+        | Statement::LetFunction { span, .. }
+        | Statement::Set { span, .. }
+        | Statement::QueryParameters { span, .. }
+        | Statement::Alias { span, .. }
+        | Statement::Pattern { span, .. }
+        | Statement::Restrict { span, .. }
+        | Statement::Query { span, .. } => *span,
+    }
+}
+
+/// `materialize(...)`
+fn is_materialize(e: &ast::Expr) -> bool {
+    match &e.kind {
+        ast::ExprKind::Paren(inner) => is_materialize(inner),
+        ast::ExprKind::Call { name, .. } => name.text == "materialize",
+        ast::ExprKind::Pipe {
+            source: Some(s), ..
+        } => is_materialize(s),
+        _ => false,
+    }
+}
+
+/// Whether a table is dear to compute and small to keep, so that it is worth computing once when it is used twice.
+fn is_heavy(e: &ast::Expr) -> bool {
+    match &e.kind {
+        ast::ExprKind::Paren(inner) => is_heavy(inner),
+        ast::ExprKind::Pipe { operators, .. } => operators.iter().any(|o| {
+            matches!(
+                o.kind,
+                ast::OperatorKind::Summarize { .. }
+                    | ast::OperatorKind::Distinct { .. }
+                    | ast::OperatorKind::Top { .. }
+                    | ast::OperatorKind::Take { .. }
+                    | ast::OperatorKind::Sample { .. }
+                    | ast::OperatorKind::MakeSeries { .. }
+                    | ast::OperatorKind::Count { .. }
+            )
+        }),
+        _ => false,
+    }
+}
