@@ -4,7 +4,7 @@ use super::MOST_DEPTH;
 use super::cursor::{Cursor, Res};
 use super::lexer::Kind;
 use crate::ast::{Argument, BinaryOp, Expr, ExprKind, InOp, Name, UnaryOp};
-use kql_diag::{Diagnostic, Span, codes};
+use kql_diag::{Diagnostic, codes};
 
 /// Operators in a chain of one precedence (`a + b + c ...`).
 const MOST_CHAIN: usize = 2000;
@@ -537,13 +537,5 @@ impl Cursor<'_> {
             },
             span: self.span_from(start),
         })
-    }
-
-    /// An error node at a place.
-    pub fn error_expr(&self, span: Span) -> Expr {
-        Expr {
-            kind: ExprKind::Error,
-            span,
-        }
     }
 }

@@ -53,6 +53,10 @@ impl Cursor<'_> {
 
     /// `name = value`, where the value is a name or a literal.
     pub fn property(&mut self) -> Res<Property> {
+        self.property_of(true)
+    }
+
+    fn property_of(&mut self, calls: bool) -> Res<Property> {
         let t = self.peek();
         let mut name = self.name()?;
         while self.is(".") {
@@ -63,12 +67,13 @@ impl Cursor<'_> {
         }
         name.span = self.span_from(t.start);
         self.expect("=")?;
-        let value = self.property_value()?;
+        let value = self.property_value(calls)?;
         Ok(Property { name, value })
     }
 
     /// A name (with hyphens), a literal, or a parenthesised list of names joined by commas.
-    pub fn property_value(&mut self) -> Res<Expr> {
+    /// Calls are read where `calls` is true: an operator's own parameters stand right before its table in parentheses.
+    pub fn property_value(&mut self, calls: bool) -> Res<Expr> {
         let t = self.peek();
         if let Some(l) = self.literal() {
             return Ok(Expr {
@@ -79,7 +84,7 @@ impl Cursor<'_> {
         if self.is("-") {
             return self.expr();
         }
-        if t.kind == Kind::Name && !self.is_ahead(1, "(") {
+        if t.kind == Kind::Name && !(calls && self.is_ahead(1, "(")) {
             let Some(name) = self.hyphenated() else {
                 return Err(self.expected("a value"));
             };
@@ -111,7 +116,7 @@ impl Cursor<'_> {
             if !known.contains(&t.text) && t.text != "hint" && !t.text.starts_with("__") {
                 break;
             }
-            out.push(self.property()?);
+            out.push(self.property_of(false)?);
             // Old texts put commas between them.
             if self.is(",")
                 && self.ahead(1).kind == Kind::Name

@@ -742,7 +742,16 @@ impl Cursor<'_> {
     fn partition(&mut self) -> Res<K> {
         let mut parameters = self.parameters(&["hint"])?;
         self.expect_word("by")?;
-        let by = Box::new(self.expr()?);
+        let by = if self.is("(") {
+            Box::new(self.expr()?)
+        } else {
+            // No call: the body stands in parentheses right behind the name.
+            let name = self.name()?;
+            Box::new(Expr {
+                span: name.span,
+                kind: ExprKind::Name(name),
+            })
+        };
         parameters.extend(self.parameters(&["hint"])?);
         let scope = if self.take_word("in") {
             Some(Box::new(self.table()?))

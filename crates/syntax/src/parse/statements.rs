@@ -44,7 +44,7 @@ impl Cursor<'_> {
                     self.next();
                     let name = self.name()?;
                     let value = if self.take("=") {
-                        Some(self.property_value()?)
+                        Some(self.property_value(true)?)
                     } else {
                         None
                     };
@@ -278,7 +278,7 @@ impl Cursor<'_> {
         let source = if leading {
             None
         } else {
-            Some(Box::new(self.table()?))
+            Some(Box::new(self.expr()?))
         };
         let mut operators = Vec::new();
         if leading {
