@@ -138,14 +138,15 @@ impl<'a> Typed<'a, StringViewArray> {
         }
     }
 
-    /// The view's 16 bytes: equal views of one array are equal texts (unequal views may be equal texts too).
+    /// The view's 16 bytes, 0 for null: equal views of one array are equal texts (unequal views may be equal texts too).
     #[inline]
     pub fn view(&self, row: usize) -> u128 {
-        self.array
-            .views()
-            .get(self.index(row))
-            .copied()
-            .unwrap_or_default()
+        let i = self.index(row);
+        if self.array.is_null(i) {
+            0
+        } else {
+            self.array.views().get(i).copied().unwrap_or_default()
+        }
     }
 
     /// The text when it is constant.

@@ -27,7 +27,7 @@ fn json(name: &str, args: &[Value]) -> String {
         return "null".to_owned();
     };
     let bytes = v.to_bytes();
-    kql_functions::strings::json_text::json(kql_types::DynRef::new(&bytes), &mut out);
+    kql_types::dynamic::json::write_json(kql_types::DynRef::new(&bytes), &mut out);
     out
 }
 

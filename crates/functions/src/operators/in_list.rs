@@ -117,11 +117,11 @@ struct Set {
 const FEW: usize = 8;
 
 impl Set {
-    fn new<'e>(ty: Type, folded: bool, elements: impl Iterator<Item = DynRef<'e>>) -> Result<Set> {
+    fn new<'e>(ty: Type, folded: bool, elements: impl Iterator<Item = DynRef<'e>>) -> Set {
         let mut keys = HashSet::new();
         let mut list = Vec::new();
         for e in elements {
-            match converted(ty, e)? {
+            match converted(ty, e) {
                 Some(Key::Text(t)) => list.push(t),
                 Some(k) => {
                     keys.insert(k);
@@ -136,11 +136,11 @@ impl Set {
                 _ => None,
             })
             .collect();
-        Ok(Set {
+        Set {
             texts: Members::new(folded, list.iter().map(|t| &**t)),
             longs,
             keys,
-        })
+        }
     }
 
     #[inline]
@@ -158,12 +158,12 @@ fn member(args: &Args<'_>, folded: bool, not: bool) -> Result<ArrayRef> {
     let list = List::of(args, if folded { "in~" } else { "in" })?;
     let any = args.any(0)?;
     if !list.constant {
-        return row_by_row(args, &any, &list, folded, not);
+        return Ok(row_by_row(args, &any, &list, folded, not));
     }
     let make = || Set::new(ty, folded, list.elements(0));
     let set = match list.key {
-        Some(key) => cache::made(key, make)?,
-        None => Arc::new(make()?),
+        Some(key) => cache::made(key, || Ok(make()))?,
+        None => Arc::new(make()),
     };
     let rows = args.rows;
     Ok(match any {
@@ -225,11 +225,10 @@ fn row_by_row(
     list: &List<'_>,
     folded: bool,
     not: bool,
-) -> Result<ArrayRef> {
+) -> ArrayRef {
     let ty = args.ty(0);
-    let mut failed = None;
     let mut text = String::new();
-    let out = bools(args.rows, |row| {
+    bools(args.rows, |row| {
         let value = any.get(row);
         text.clear();
         if matches!(ty, Type::String | Type::Dynamic) {
@@ -249,17 +248,12 @@ fn row_by_row(
                 }
             }
             _ => match converted(ty, e) {
-                Ok(Some(Key::Text(t))) if folded => equal(&text, &t),
-                Ok(Some(Key::Text(t))) => *text == *t,
-                Ok(Some(k)) => own.as_ref() == Some(&k),
-                Ok(None) => false,
-                Err(e) => {
-                    failed.get_or_insert(e);
-                    false
-                }
+                Some(Key::Text(t)) if folded => equal(&text, &t),
+                Some(Key::Text(t)) => *text == *t,
+                Some(k) => own.as_ref() == Some(&k),
+                None => false,
             },
         });
         found != not
-    });
-    failed.map_or(Ok(out), Err)
+    })
 }

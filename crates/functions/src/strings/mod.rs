@@ -8,7 +8,6 @@ pub mod encodings;
 pub mod function;
 pub mod has_any_index;
 pub mod indexof;
-pub mod json_text;
 pub mod letter_case;
 pub mod positions;
 pub mod punycode;

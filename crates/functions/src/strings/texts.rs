@@ -70,8 +70,13 @@ pub fn write(any: &Any<'_>, row: usize, out: &mut String) {
             Some(false) => "False",
         }),
         Any::String(c) => out.push_str(c.get(row)),
+        Any::Long(c) => {
+            if let Some(n) = c.get(row) {
+                out.push_str(itoa::Buffer::new().format(n));
+            }
+        }
         other => write_dynamic(other.get(row), out),
     }
 }
 
-pub use super::json_text::write_dynamic;
+pub use kql_types::dynamic::json::to_text as write_dynamic;

@@ -1,8 +1,7 @@
 //! Values in the form in which `in` compares them: each element of the list is converted to the type on the left.
 
-use crate::spec::Result;
 use crate::strings::texts;
-use kql_types::{DECIMAL_SCALE, DynRef, Type};
+use kql_types::{DECIMAL_SCALE, DynRef, Type, text};
 
 /// A value that can be looked up. Numbers that are equal have one form.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -67,21 +66,18 @@ pub fn plain(value: DynRef<'_>) -> Option<Key> {
 }
 
 /// An element converted to the type on the left; none when it cannot equal any value of that type.
-///
-/// # Errors
-/// The conversion is not known.
-pub fn converted(ty: Type, element: DynRef<'_>) -> Result<Option<Key>> {
+pub fn converted(ty: Type, element: DynRef<'_>) -> Option<Key> {
     if element.is_null() {
-        return Ok(None);
+        return None;
     }
-    let text = |v: DynRef<'_>| {
+    let written = |v: DynRef<'_>| {
         let mut out = String::new();
         texts::write_dynamic(v, &mut out);
         Key::Text(out.into_boxed_str())
     };
-    Ok(match (ty, element) {
+    match (ty, element) {
         (Type::String, DynRef::Array(_) | DynRef::Bag(_)) => None,
-        (Type::String, v) => Some(text(v)),
+        (Type::String, v) => Some(written(v)),
         (Type::Dynamic, v) => plain(v),
         (_, DynRef::String(s)) => from_text(ty, s),
         (Type::Bool, DynRef::Bool(b)) => Some(Key::Bool(b)),
@@ -99,7 +95,7 @@ pub fn converted(ty: Type, element: DynRef<'_>) -> Result<Option<Key>> {
         (Type::DateTime, v) => plain(v).filter(|k| matches!(k, Key::DateTime(_))),
         (Type::TimeSpan, v) => plain(v).filter(|k| matches!(k, Key::TimeSpan(_))),
         (Type::Guid, v) => plain(v).filter(|k| matches!(k, Key::Guid(_))),
-    })
+    }
 }
 
 #[allow(clippy::cast_precision_loss)]
@@ -119,13 +115,14 @@ fn from_text(ty: Type, s: &str) -> Option<Key> {
             _ => None,
         },
         Type::Int | Type::Long => s.parse().ok().map(Key::Long),
-        Type::Real | Type::Decimal => match s.parse::<i64>() {
+        Type::Real => match s.parse::<i64>() {
             Ok(n) => Some(Key::Long(n)),
             Err(_) => s.parse().ok().and_then(number),
         },
-        Type::Guid => uuid::Uuid::parse_str(s)
-            .ok()
-            .map(|g| Key::Guid(g.into_bytes())),
-        _ => None,
+        Type::Decimal => text::parse_decimal(s).map(decimal),
+        Type::DateTime => text::parse_datetime(s).map(Key::DateTime),
+        Type::TimeSpan => text::parse_timespan(s).map(Key::TimeSpan),
+        Type::Guid => text::parse_guid(s).map(Key::Guid),
+        Type::String | Type::Dynamic => None,
     }
 }
