@@ -1,58 +1,14 @@
 //! What the functions on dynamic values give, by the documentation and by other engines' tests.
 
-mod call;
+mod answers;
 
-use kql_types::dynamic::json::{parse_json, to_text};
-use kql_types::dynamic::{DynRef, DynWriter};
+use answers::{d, l, s};
 use kql_types::{Type, Value};
-
-fn d(json: &str) -> Value {
-    let mut w = DynWriter::new();
-    assert!(parse_json(json, &mut w), "{json}");
-    match DynRef::new(&w.bytes) {
-        DynRef::Null => Value::Null(Type::Dynamic),
-        v => Value::Dynamic(v.to_dyn()),
-    }
-}
-
-fn s(text: &str) -> Value {
-    Value::String(text.to_owned())
-}
-
-fn l(n: i64) -> Value {
-    Value::Long(n)
-}
 
 const YES: Value = Value::Bool(true);
 const NO: Value = Value::Bool(false);
 const NULL: Value = Value::Null(Type::Dynamic);
 const HOUR: Value = Value::TimeSpan(36_000_000_000);
-
-fn answer(name: &str, args: &[Value], returns: Type) -> String {
-    let columns: Vec<usize> = match name {
-        "extract_json" => vec![1],
-        _ => (0..args.len()).collect(),
-    };
-    match call::try_ask(name, args, returns, &columns) {
-        Ok(v) if v.is_null() => "null".to_owned(),
-        Ok(v) => {
-            let mut out = String::new();
-            to_text(DynRef::new(&v.to_dyn().to_bytes()), &mut out);
-            out
-        }
-        Err(e) => format!("error: {e}"),
-    }
-}
-
-macro_rules! cases {
-    ($returns:expr; $($name:literal ($($arg:expr),* $(,)?) => $want:expr;)*) => {$(
-        assert_eq!(
-            answer($name, &[$($arg),*], $returns),
-            $want,
-            "{} {:?}", $name, [$($arg),*] as [Value; _]
-        );
-    )*};
-}
 
 #[test]
 fn arrays() {
