@@ -2,17 +2,40 @@
 
 use crate::spec::{KernelError, Result};
 use regex::Regex;
+use std::cell::RefCell;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, OnceLock};
 
 /// More patterns than this in one process start the cache afresh (patterns from a column are not kept for ever).
 const LIMIT: usize = 512;
 
+/// As many patterns as each thread has at hand.
+const AT_HAND: usize = 32;
+
+thread_local! {
+    /// Copies of patterns with working memory of their own: threads that share one copy wait for each other.
+    static LOCAL: RefCell<HashMap<String, Arc<Regex>>> = RefCell::default();
+}
+
 /// The compiled form of an RE2 pattern, compiled once for a process.
 ///
 /// # Errors
 /// The pattern is not RE2 (look-around, back references, ...) or compiles to more than the size limit.
 pub fn regex(pattern: &str) -> Result<Arc<Regex>> {
+    if let Some(found) = LOCAL.with_borrow(|map| map.get(pattern).map(Arc::clone)) {
+        return Ok(found);
+    }
+    let own = Arc::new(shared(pattern)?.as_ref().clone());
+    LOCAL.with_borrow_mut(|map| {
+        if map.len() >= AT_HAND {
+            map.clear();
+        }
+        map.insert(pattern.to_owned(), Arc::clone(&own));
+    });
+    Ok(own)
+}
+
+fn shared(pattern: &str) -> Result<Arc<Regex>> {
     static CACHE: OnceLock<Mutex<HashMap<String, Arc<Regex>>>> = OnceLock::new();
     let cache = CACHE.get_or_init(Mutex::default);
     if let Ok(map) = cache.lock()

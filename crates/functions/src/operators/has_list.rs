@@ -2,7 +2,7 @@
 
 use super::constants::List;
 use super::matcher::{AllTerms, AnyTerm};
-use super::text_search::{bools, per_text};
+use super::text_search::{Question, bools, per_text};
 use crate::prelude::*;
 use crate::strings::texts::{self, Texts};
 use std::sync::Arc;
@@ -68,6 +68,12 @@ pub const HAS_ALL: FunctionSpec = operator(
     ],
 );
 
+const DEAR: Question = Question {
+    not: false,
+    least: 0,
+    dear: true,
+};
+
 /// Calls `with` for the texts of the elements of a row; null is the empty text.
 fn needles<T>(list: &List<'_>, row: usize, with: impl FnOnce(Vec<&str>) -> T) -> T {
     let written: Vec<(Option<&str>, String)> = list
@@ -92,7 +98,7 @@ fn any(args: &Args<'_>) -> Result<ArrayRef> {
             Some(key) => cache::made(key, make)?,
             None => Arc::new(make()?),
         };
-        return per_text(args, false, 0, |text| terms.matches(text));
+        return per_text(args, DEAR, |text| terms.matches(text));
     }
     row_by_row(args, &list, |needles, text| {
         AnyTerm::new(needles).matches(text)
@@ -107,7 +113,7 @@ fn all(args: &Args<'_>) -> Result<ArrayRef> {
             Some(key) => cache::made(key, make)?,
             None => Arc::new(make()?),
         };
-        return per_text(args, false, 0, |text| terms.matches(text));
+        return per_text(args, DEAR, |text| terms.matches(text));
     }
     row_by_row(args, &list, |needles, text| {
         AllTerms::new(needles).matches(text)

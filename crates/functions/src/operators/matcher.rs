@@ -5,6 +5,7 @@ mod case;
 mod list;
 mod members;
 mod memo;
+mod pair;
 mod single;
 pub mod values;
 

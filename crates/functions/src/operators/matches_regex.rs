@@ -1,6 +1,6 @@
 //! `matches regex`: a match of a regular expression anywhere in the text.
 
-use super::text_search::{TEXT, bools, operator, per_text};
+use super::text_search::{Question, TEXT, bools, operator, per_text};
 use crate::prelude::*;
 use crate::strings::texts::Texts;
 use std::sync::Arc;
@@ -18,12 +18,18 @@ pub const SPEC: FunctionSpec = operator(
     ],
 );
 
+const DEAR: Question = Question {
+    not: false,
+    least: 0,
+    dear: true,
+};
+
 fn matches(args: &Args<'_>) -> Result<ArrayRef> {
     let right = Texts::of(args, 1)?;
     let right = right.strs()?;
     if let Some(pattern) = right.constant() {
         let regex = cache::regex(pattern)?;
-        return per_text(args, false, 0, |text| regex.is_match(text));
+        return per_text(args, DEAR, |text| regex.is_match(text));
     }
     let left = Texts::of(args, 0)?;
     let left = left.strs()?;

@@ -54,7 +54,13 @@ pub fn search(args: &Args<'_>, place: Place, case_sensitive: bool, not: bool) ->
     let right = right.strs()?;
     if let Some(needle) = right.constant() {
         let m = Matcher::new(place, case_sensitive, needle);
-        return per_text(args, not, m.least(), |text| m.matches(text));
+        let dear = !matches!(place, Place::Start | Place::End | Place::Whole);
+        let question = Question {
+            not,
+            least: m.least(),
+            dear,
+        };
+        return per_text(args, question, |text| m.matches(text));
     }
     let left = Texts::of(args, 0)?;
     let left = left.strs()?;
@@ -81,17 +87,27 @@ pub fn bools(rows: usize, f: impl FnMut(usize) -> bool) -> ArrayRef {
     ))
 }
 
-/// Asks a question of the text of the first argument in each row; `not` turns the answers round. Texts of fewer than
-/// `least` bytes are known to fail.
+/// How a question is asked of each text.
+#[derive(Debug, Clone, Copy)]
+pub struct Question {
+    /// The answers are turned round.
+    pub not: bool,
+    /// Texts of fewer bytes are known to fail.
+    pub least: usize,
+    /// It takes longer to ask than to remember the answer.
+    pub dear: bool,
+}
+
+/// Asks a question of the text of the first argument in each row.
 ///
 /// # Errors
 /// None of the data's making.
 pub fn per_text(
     args: &Args<'_>,
-    not: bool,
-    least: usize,
+    question: Question,
     ask: impl Fn(&str) -> bool,
 ) -> Result<ArrayRef> {
+    let Question { not, least, dear } = question;
     let any = args.any(0)?;
     let Any::String(column) = any else {
         let mut text = String::new();
@@ -127,7 +143,7 @@ pub fn per_text(
         let len = u32::from_le_bytes([b0, b1, b2, b3]);
         let found = if len < short {
             false
-        } else if len <= 12 {
+        } else if len <= 12 || !dear {
             ask(array.value(row))
         } else {
             memo.get(*view, || ask(array.value(row)))

@@ -1,5 +1,5 @@
 //! Calls a kernel in every way that a query may, and demands one answer.
-#![allow(dead_code)]
+#![allow(dead_code, clippy::unwrap_used, clippy::panic)]
 
 use arrow::array::Array;
 use kql_functions::adapter::{Args, Column, array_from_values};

@@ -2,10 +2,11 @@
 
 use super::case::{closes, of_term, opens};
 use super::single::{Matcher, Place};
-use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
+use aho_corasick::packed::{Config, MatchKind as PackedKind, Searcher};
+use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind, Span};
 
 /// Up to this many needles are sought one after the other.
-const FEW: usize = 6;
+const FEW: usize = 2;
 /// An automaton for more needles than this would take more room than it saves time.
 const DENSE: usize = 2_000;
 
@@ -15,14 +16,109 @@ pub struct AnyTerm {
     /// A needle without characters is in every text.
     always: bool,
     singles: Vec<Matcher<'static>>,
-    many: Option<Many>,
+    many: Many,
 }
 
 #[derive(Debug)]
-struct Many {
-    automaton: AhoCorasick,
-    /// For each pattern whether its start and its end must be the edge of a term.
-    edges: Vec<(bool, bool)>,
+enum Many {
+    None,
+    /// Some dozens: a vectorized search for their beginnings in the text in lower case.
+    Packed {
+        searcher: Searcher,
+        needles: Vec<Needle>,
+    },
+    /// For each pattern of the automaton, where it must end a term.
+    Automaton {
+        automaton: AhoCorasick,
+        needles: Vec<Needle>,
+    },
+}
+
+/// A needle and whether its start and its end must be the edge of a term.
+#[derive(Debug)]
+struct Needle {
+    lower: Box<str>,
+    opens: bool,
+    closes: bool,
+}
+
+impl Needle {
+    fn new(text: &str) -> Needle {
+        Needle {
+            lower: text.to_ascii_lowercase().into_boxed_str(),
+            opens: text.chars().next().is_some_and(of_term),
+            closes: text.chars().next_back().is_some_and(of_term),
+        }
+    }
+
+    fn stands(&self, text: &str, start: usize, end: usize) -> bool {
+        (!self.opens || opens(text, start)) && (!self.closes || closes(text, end))
+    }
+}
+
+impl Many {
+    fn new(texts: &[&str]) -> Option<Many> {
+        let needles: Vec<Needle> = texts.iter().map(|t| Needle::new(t)).collect();
+        let mut builder = Config::new()
+            .match_kind(PackedKind::LeftmostFirst)
+            .builder();
+        builder.extend(needles.iter().map(|n| n.lower.as_bytes()));
+        if let Some(searcher) = builder.build() {
+            return Some(Many::Packed { searcher, needles });
+        }
+        let kind = (texts.len() <= DENSE).then_some(AhoCorasickKind::DFA);
+        let automaton = AhoCorasick::builder()
+            .ascii_case_insensitive(true)
+            .match_kind(MatchKind::Standard)
+            .kind(kind)
+            .build(texts)
+            .ok()?;
+        Some(Many::Automaton { automaton, needles })
+    }
+
+    fn matches(&self, text: &str) -> bool {
+        match self {
+            Many::None => false,
+            Many::Packed { searcher, needles } => with_lower(text, |lower| {
+                let mut span = Span {
+                    start: 0,
+                    end: lower.len(),
+                };
+                while let Some(m) = searcher.find_in(lower, span) {
+                    // Another needle may begin at the same place.
+                    let at = m.start();
+                    let rest = lower.get(at..).unwrap_or_default();
+                    if needles.iter().any(|n| {
+                        rest.starts_with(n.lower.as_bytes())
+                            && n.stands(text, at, at + n.lower.len())
+                    }) {
+                        return true;
+                    }
+                    span.start = at + 1;
+                }
+                false
+            }),
+            Many::Automaton { automaton, needles } => {
+                automaton.find_overlapping_iter(text).any(|m| {
+                    needles
+                        .get(m.pattern().as_usize())
+                        .is_some_and(|n| n.stands(text, m.start(), m.end()))
+                })
+            }
+        }
+    }
+}
+
+/// Calls `ask` with the text in ASCII lower case.
+fn with_lower(text: &str, ask: impl FnOnce(&[u8]) -> bool) -> bool {
+    let mut room = [0u8; 256];
+    if let Some(lower) = room.get_mut(..text.len()) {
+        lower.copy_from_slice(text.as_bytes());
+        lower.make_ascii_lowercase();
+        ask(lower)
+    } else {
+        ask(&text.as_bytes().to_ascii_lowercase())
+    }
 }
 
 impl AnyTerm {
@@ -34,29 +130,19 @@ impl AnyTerm {
         let mut out = AnyTerm {
             always: needles.first().is_some_and(|n| n.is_empty()),
             singles: Vec::new(),
-            many: None,
+            many: Many::None,
         };
-        // Only ASCII can be folded by the automaton.
+        needles.retain(|n| !n.is_empty());
+        // Only ASCII is folded bytewise.
         let (ascii, other): (Vec<&str>, Vec<&str>) =
             needles.into_iter().partition(|n| n.is_ascii());
         let single = |n: &str| Matcher::new(Place::Term, false, n).into_owned();
         out.singles = other.into_iter().map(single).collect();
-        if ascii.len() > FEW {
-            let kind = (ascii.len() <= DENSE).then_some(AhoCorasickKind::DFA);
-            if let Ok(automaton) = AhoCorasick::builder()
-                .ascii_case_insensitive(true)
-                .match_kind(MatchKind::Standard)
-                .kind(kind)
-                .build(&ascii)
-            {
-                let edge = |c: Option<char>| c.is_some_and(of_term);
-                let edges = ascii
-                    .iter()
-                    .map(|n| (edge(n.chars().next()), edge(n.chars().next_back())))
-                    .collect();
-                out.many = Some(Many { automaton, edges });
-                return out;
-            }
+        if ascii.len() > FEW
+            && let Some(many) = Many::new(&ascii)
+        {
+            out.many = many;
+            return out;
         }
         out.singles.extend(ascii.into_iter().map(single));
         out
@@ -65,22 +151,7 @@ impl AnyTerm {
     /// Whether one of them is there.
     #[inline]
     pub fn matches(&self, text: &str) -> bool {
-        self.always
-            || self.singles.iter().any(|m| m.matches(text))
-            || self.many.as_ref().is_some_and(|m| m.matches(text))
-    }
-}
-
-impl Many {
-    fn matches(&self, text: &str) -> bool {
-        self.automaton.find_overlapping_iter(text).any(|m| {
-            let (left, right) = self
-                .edges
-                .get(m.pattern().as_usize())
-                .copied()
-                .unwrap_or_default();
-            (!left || opens(text, m.start())) && (!right || closes(text, m.end()))
-        })
+        self.always || self.singles.iter().any(|m| m.matches(text)) || self.many.matches(text)
     }
 }
 
@@ -118,7 +189,16 @@ mod tests {
 
     #[test]
     fn many_needles_answer_as_each_alone() {
-        let needles: Vec<String> = (0..40)
+        for count in [3, 12, 40, 400] {
+            many(count);
+        }
+        assert!(AnyTerm::new(["q", ""]).matches(""));
+        assert!(!AnyTerm::new([]).matches("q"));
+        assert!(AllTerms::new([]).matches("q"));
+    }
+
+    fn many(count: usize) {
+        let needles: Vec<String> = (0..count)
             .map(|i| format!("{}{}", ["ab", "b c", "-x", "é"][i % 4], i / 4))
             .collect();
         let refs: Vec<&str> = needles.iter().map(String::as_str).collect();
@@ -145,8 +225,5 @@ mod tests {
                 "{text}"
             );
         }
-        assert!(AnyTerm::new(["q", ""]).matches(""));
-        assert!(!AnyTerm::new([]).matches("q"));
-        assert!(AllTerms::new([]).matches("q"));
     }
 }
