@@ -1,1 +1,31 @@
-//! kql-engine
+//! Runs queries: text in, batches of rows out. This is the embedded API.
+//!
+//! ```no_run
+//! use kql_engine::{Collected, Session, SessionOptions};
+//! let session = Session::new(SessionOptions::default());
+//! let prepared = session.prepare("print greeting = strcat('hello', ' ', 'world')", "example");
+//! let mut rows = Collected::default();
+//! session.run(&prepared, &mut rows).expect("it runs");
+//! assert_eq!(rows.results[0].info.columns[0].name, "greeting");
+//! ```
+//!
+//! Only this crate has a `SessionContext`, a runtime or a clock. It prints nothing.
+
+mod errors;
+mod explain;
+mod limits;
+mod present;
+mod run;
+mod scope;
+mod session;
+mod sources;
+mod stats;
+
+pub use explain::Stage;
+pub use kql_bind::plan::Render;
+pub use kql_bind::scope::StoredFunction;
+pub use kql_types::ColumnSchema;
+pub use run::{Collected, CollectedResult, ResultInfo, Sink};
+pub use session::{Prepared, Session, SessionOptions};
+pub use sources::Workspace;
+pub use stats::Stats;

@@ -1,1 +1,21 @@
-//! kql-sources
+//! Files as tables: formats, compression, folders, schemas, `externaldata`.
+//!
+//! This crate (and `content`) is the only one that reads files, and it reads only what the user named. A table is opened
+//! when a query names it; text formats are streamed in batches, Parquet is pruned by DataFusion.
+
+pub mod builtin;
+mod discover;
+mod error;
+mod external;
+mod infer;
+mod open;
+mod parquet;
+mod schema_file;
+mod table;
+mod tables;
+mod text;
+
+pub use error::SourceError;
+pub use external::ExternalMap;
+pub use table::{StoredColumn, Table};
+pub use tables::{BadRows, DataSpec, SourceOptions, Tables};

@@ -1,0 +1,63 @@
+//! Memory, threads and spilling: set together, because each is worth little without the others.
+
+use crate::session::SessionOptions;
+use datafusion::error::Result;
+use datafusion::execution::SessionStateBuilder;
+use datafusion::execution::disk_manager::{DiskManagerBuilder, DiskManagerMode};
+use datafusion::execution::memory_pool::{FairSpillPool, TrackConsumersPool, UnboundedMemoryPool};
+use datafusion::execution::runtime_env::{RuntimeEnv, RuntimeEnvBuilder};
+use datafusion::execution::session_state::SessionState;
+use datafusion::prelude::SessionConfig;
+use std::num::NonZeroUsize;
+use std::sync::Arc;
+
+/// The environment that all steps of one query share.
+pub(crate) fn runtime(options: &SessionOptions) -> Result<Arc<RuntimeEnv>> {
+    let mut builder = RuntimeEnvBuilder::new();
+    builder = match options.memory_limit {
+        // A tenth is left to what no operator reports: decoding, hash tables that grow, output.
+        Some(limit) => {
+            let pool = FairSpillPool::new(limit - limit / 10);
+            let few = NonZeroUsize::new(3).unwrap_or(NonZeroUsize::MIN);
+            builder.with_memory_pool(Arc::new(TrackConsumersPool::new(pool, few)))
+        }
+        None => builder.with_memory_pool(Arc::new(UnboundedMemoryPool::default())),
+    };
+    let mode = match &options.temp_dir {
+        Some(dir) => DiskManagerMode::Directories(vec![dir.clone()]),
+        None => DiskManagerMode::OsTmpDirectory,
+    };
+    builder
+        .with_disk_manager_builder(DiskManagerBuilder::default().with_mode(mode))
+        .build_arc()
+}
+
+/// The state that plans one step. `small`: rows come from constants, so one partition keeps their order.
+pub(crate) fn state(
+    options: &SessionOptions,
+    runtime: &Arc<RuntimeEnv>,
+    small: bool,
+) -> SessionState {
+    let threads = if small { 1 } else { options.threads.max(1) };
+    let mut config = SessionConfig::new()
+        .with_batch_size(options.batch_size.max(1))
+        .with_target_partitions(threads);
+    {
+        let o = config.options_mut();
+        // Rows keep the order of their source where nothing asks for another one.
+        o.optimizer.enable_round_robin_repartition = false;
+        o.execution.parquet.pushdown_filters = true;
+        o.execution.parquet.reorder_filters = true;
+        o.execution.parquet.schema_force_view_types = true;
+        o.execution.collect_statistics = false;
+        o.sql_parser.enable_ident_normalization = false;
+        o.catalog.create_default_catalog_and_schema = false;
+    }
+    let mut builder = SessionStateBuilder::new()
+        .with_config(config)
+        .with_runtime_env(Arc::clone(runtime));
+    if !options.optimise {
+        builder = builder.with_optimizer_rules(Vec::new());
+    }
+    builder.build()
+}

@@ -1,0 +1,319 @@
+//! Runs a bound query: first what must be computed first, then each result to the sink.
+
+use crate::errors::diagnose;
+use crate::limits;
+use crate::present::{Presenter, info};
+use crate::session::{Prepared, Session, on_large_stack};
+use crate::stats::Stats;
+use arrow::array::{Array, RecordBatch};
+use arrow::datatypes::SchemaRef;
+use datafusion::catalog::TableProvider;
+use datafusion::datasource::MemTable;
+use datafusion::error::DataFusionError;
+use datafusion::execution::memory_pool::{MemoryConsumer, MemoryReservation};
+use datafusion::execution::runtime_env::RuntimeEnv;
+use datafusion::physical_plan::{ExecutionPlan, execute_stream};
+use futures::StreamExt;
+use kql_bind::plan::{BoundQuery, Relation, Render, Step};
+use kql_diag::{Diagnostic, Span, codes};
+use kql_functions::adapter::Column;
+use kql_plan::ValueSet;
+use kql_plan::lower::{Computed, Lowered, Lowering, SharedRows};
+use kql_types::{ColumnSchema, Value};
+use std::sync::Arc;
+use std::time::Instant;
+
+/// What a sink is told before the rows of a result.
+#[derive(Debug, Clone)]
+pub struct ResultInfo {
+    /// `PrimaryResult` or what the query called it.
+    pub name: String,
+    /// The columns as the user sees them; names may repeat.
+    pub columns: Vec<ColumnSchema>,
+    /// What `render` said.
+    pub render: Option<Render>,
+}
+
+/// Takes the results of a query in order.
+pub trait Sink: Send {
+    /// A result begins. `schema` is that of its batches: the Arrow types of `kql_functions`.
+    ///
+    /// # Errors
+    /// The output is gone; the run stops.
+    fn begin(&mut self, info: &ResultInfo, schema: &SchemaRef) -> std::io::Result<()>;
+    /// Some rows.
+    ///
+    /// # Errors
+    /// The output is gone; the run stops.
+    fn batch(&mut self, batch: &RecordBatch) -> std::io::Result<()>;
+    /// The result is whole.
+    ///
+    /// # Errors
+    /// The output is gone; the run stops.
+    fn end(&mut self) -> std::io::Result<()>;
+}
+
+/// Keeps results in memory.
+#[derive(Debug, Default)]
+pub struct Collected {
+    /// In order.
+    pub results: Vec<CollectedResult>,
+}
+
+/// One result in memory.
+#[derive(Debug)]
+pub struct CollectedResult {
+    /// What it is.
+    pub info: ResultInfo,
+    /// Its rows.
+    pub batches: Vec<RecordBatch>,
+}
+
+impl Sink for Collected {
+    fn begin(&mut self, info: &ResultInfo, _schema: &SchemaRef) -> std::io::Result<()> {
+        self.results.push(CollectedResult {
+            info: info.clone(),
+            batches: Vec::new(),
+        });
+        Ok(())
+    }
+
+    fn batch(&mut self, batch: &RecordBatch) -> std::io::Result<()> {
+        if let Some(last) = self.results.last_mut() {
+            last.batches.push(batch.clone());
+        }
+        Ok(())
+    }
+
+    fn end(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+impl Session {
+    /// Runs a prepared text and gives its results to the sink.
+    ///
+    /// # Errors
+    /// The first error of the text, of a value, of a file, of a limit or of the sink.
+    pub fn run(&self, prepared: &Prepared, sink: &mut dyn Sink) -> Result<Stats, Diagnostic> {
+        if let Some(d) = prepared.error() {
+            return Err(d.clone());
+        }
+        let Some(bound) = &prepared.bound else {
+            return Err(Diagnostic::error(
+                codes::INTERNAL,
+                Span::default(),
+                "the query is not bound",
+            ));
+        };
+        on_large_stack(|| self.run_here(bound, sink)).unwrap_or_else(|| {
+            Err(Diagnostic::error(
+                codes::INTERNAL,
+                Span::default(),
+                "the query stopped unexpectedly",
+            ))
+        })
+    }
+
+    fn run_here(&self, bound: &BoundQuery, sink: &mut dyn Sink) -> Result<Stats, Diagnostic> {
+        let tokio = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(self.options.threads.max(1))
+            .thread_stack_size(16 << 20)
+            .enable_all()
+            .build()
+            .map_err(|e| {
+                Diagnostic::error(
+                    codes::INTERNAL,
+                    Span::default(),
+                    format!("no threads can be had: {e}"),
+                )
+            })?;
+        let runtime = limits::runtime(&self.options).map_err(|e| diagnose(&e, Span::default()))?;
+        let started = Instant::now();
+        let mut run = Run {
+            session: self,
+            bound,
+            runtime,
+            computed: Computed::default(),
+            held: Vec::new(),
+            stats: Stats::default(),
+        };
+        let out = tokio.block_on(async {
+            let work = run.all(sink);
+            let interrupted = tokio::signal::ctrl_c();
+            let timeout = async {
+                match self.options.timeout {
+                    Some(t) => tokio::time::sleep(t).await,
+                    None => std::future::pending().await,
+                }
+            };
+            tokio::select! {
+                out = work => out,
+                _ = interrupted => Err(Diagnostic::error(codes::CANCELLED, Span::default(), "interrupted")),
+                () = timeout => Err(Diagnostic::error(codes::TIMEOUT, Span::default(), "the time limit was reached")
+                    .with_help("--timeout gives more")),
+            }
+        });
+        // Operators that are still busy must not keep the process.
+        tokio.shutdown_background();
+        out?;
+        run.stats.seconds = started.elapsed().as_secs_f64();
+        Ok(run.stats)
+    }
+}
+
+/// A run of one query.
+struct Run<'s> {
+    session: &'s Session,
+    bound: &'s BoundQuery,
+    runtime: Arc<RuntimeEnv>,
+    computed: Computed,
+    /// The memory of what was computed first.
+    held: Vec<MemoryReservation>,
+    stats: Stats,
+}
+
+impl Run<'_> {
+    async fn all(&mut self, sink: &mut dyn Sink) -> Result<(), Diagnostic> {
+        for step in &self.bound.steps {
+            self.step(*step).await?;
+        }
+        for table in &self.bound.results {
+            let span = table.relation.span;
+            let failed = |e: DataFusionError| diagnose(&e, span);
+            let lowered = self.lower(&table.relation, true)?;
+            let presenter = Presenter::new(table, &lowered.columns).map_err(failed)?;
+            let plan = self.physical(&lowered, span).await?;
+            let context =
+                limits::state(&self.session.options, &self.runtime, lowered.small).task_ctx();
+            sink.begin(&info(table), &presenter.schema())
+                .map_err(output)?;
+            let mut stream = execute_stream(Arc::clone(&plan), context).map_err(failed)?;
+            while let Some(batch) = stream.next().await {
+                let batch = presenter.batch(&batch.map_err(failed)?).map_err(failed)?;
+                self.stats.rows += u64::try_from(batch.num_rows()).unwrap_or(0);
+                sink.batch(&batch).map_err(output)?;
+            }
+            sink.end().map_err(output)?;
+            self.stats.add(plan.as_ref());
+        }
+        Ok(())
+    }
+
+    fn lower(&self, relation: &Relation, canonical: bool) -> Result<Lowered, Diagnostic> {
+        Lowering::new(self.bound, self.session.workspace.as_ref(), &self.computed)
+            .lower(relation, canonical)
+    }
+
+    async fn physical(
+        &mut self,
+        lowered: &Lowered,
+        span: Span,
+    ) -> Result<Arc<dyn ExecutionPlan>, Diagnostic> {
+        let started = Instant::now();
+        let state = limits::state(&self.session.options, &self.runtime, lowered.small);
+        let plan = state
+            .create_physical_plan(&lowered.plan)
+            .await
+            .map_err(|e| diagnose(&e, span))?;
+        self.stats.plan_seconds += started.elapsed().as_secs_f64();
+        Ok(plan)
+    }
+
+    /// All rows of a relation, held within the memory limit.
+    async fn collect(
+        &mut self,
+        relation: &Relation,
+        canonical: bool,
+    ) -> Result<(Lowered, SchemaRef, Vec<RecordBatch>), Diagnostic> {
+        let failed = |e: DataFusionError| diagnose(&e, relation.span);
+        let lowered = self.lower(relation, canonical)?;
+        let plan = self.physical(&lowered, relation.span).await?;
+        let context = limits::state(&self.session.options, &self.runtime, lowered.small).task_ctx();
+        let reservation = MemoryConsumer::new("let").register(&self.runtime.memory_pool);
+        let mut batches = Vec::new();
+        let mut stream = execute_stream(Arc::clone(&plan), context).map_err(failed)?;
+        while let Some(batch) = stream.next().await {
+            let batch = batch.map_err(failed)?;
+            reservation
+                .try_grow(batch.get_array_memory_size())
+                .map_err(failed)?;
+            batches.push(batch);
+        }
+        self.held.push(reservation);
+        self.stats.add(plan.as_ref());
+        Ok((lowered, plan.schema(), batches))
+    }
+
+    async fn step(&mut self, step: Step) -> Result<(), Diagnostic> {
+        let bound = self.bound;
+        match step {
+            Step::Scalar(id) => {
+                let Some(query) = usize::try_from(id.0)
+                    .ok()
+                    .and_then(|i| bound.scalars.get(i))
+                else {
+                    return Ok(());
+                };
+                let (_, _, batches) = self.collect(&query.relation, true).await?;
+                let value = match batches.iter().find(|b| b.num_rows() > 0) {
+                    None => Value::null(query.ty),
+                    Some(b) => Column {
+                        array: b.column(0).slice(0, 1),
+                        constant: true,
+                        ty: query.ty,
+                    }
+                    .any()
+                    .map(|c| c.to_value(0))
+                    .map_err(|e| Diagnostic::error(codes::INTERNAL, query.relation.span, e.0))?,
+                };
+                self.computed.scalars.insert(id.0, value);
+            }
+            Step::Set(id) => {
+                let Some(relation) = usize::try_from(id.0).ok().and_then(|i| bound.sets.get(i))
+                else {
+                    return Ok(());
+                };
+                let (lowered, _, batches) = self.collect(relation, true).await?;
+                let Some(column) = lowered.columns.first() else {
+                    return Ok(());
+                };
+                let mut set = ValueSet::new(column.ty);
+                for b in &batches {
+                    set.add(b.column(0))
+                        .map_err(|e| diagnose(&e, relation.span))?;
+                }
+                // The set has its own copy of the values.
+                self.held.pop();
+                self.computed.sets.insert(id.0, Arc::new(set));
+            }
+            Step::Shared(id) => {
+                let Some(relation) = usize::try_from(id.0).ok().and_then(|i| bound.shared.get(i))
+                else {
+                    return Ok(());
+                };
+                let (lowered, schema, batches) = self.collect(relation, false).await?;
+                let table = MemTable::try_new(schema, vec![batches])
+                    .map_err(|e| diagnose(&e, relation.span))?;
+                let provider: Arc<dyn TableProvider> = Arc::new(table);
+                let columns = lowered
+                    .columns
+                    .iter()
+                    .map(|c| (c.id, c.form.clone()))
+                    .collect();
+                self.computed
+                    .shared
+                    .insert(id.0, SharedRows { provider, columns });
+            }
+        }
+        Ok(())
+    }
+}
+
+fn output(e: std::io::Error) -> Diagnostic {
+    Diagnostic::error(
+        codes::OUTPUT,
+        Span::default(),
+        format!("the result cannot be written: {e}"),
+    )
+}

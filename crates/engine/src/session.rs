@@ -1,0 +1,197 @@
+//! A session: what queries can see, and the limits they run under.
+
+use crate::scope::SessionScope;
+use crate::sources::Workspace;
+use kql_bind::plan::BoundQuery;
+use kql_bind::scope::StoredFunction;
+use kql_diag::{Diagnostic, Source, codes};
+use kql_syntax::ast;
+use std::collections::HashMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// The stack of the thread that parses, binds and plans: trees are as deep as people nest them.
+const STACK: usize = 256 << 20;
+
+/// Limits and settings.
+#[derive(Debug, Clone)]
+pub struct SessionOptions {
+    /// Threads, and partitions of a scan; at least 1.
+    pub threads: usize,
+    /// Rows of a batch.
+    pub batch_size: usize,
+    /// Bytes that operators may hold before they spill; none means no limit.
+    pub memory_limit: Option<usize>,
+    /// Where operators spill to; none means the system's folder.
+    pub temp_dir: Option<PathBuf>,
+    /// The longest that one query may run.
+    pub timeout: Option<Duration>,
+    /// What `now()` means, in ticks since 0001-01-01.
+    pub now: i64,
+    /// Values of query parameters as text.
+    pub parameters: HashMap<String, String>,
+    /// Whether plans are optimised (tests switch it off to compare).
+    pub optimise: bool,
+    /// Whether known tables without data are empty tables.
+    pub empty_tables: bool,
+}
+
+impl Default for SessionOptions {
+    fn default() -> Self {
+        SessionOptions {
+            threads: std::thread::available_parallelism().map_or(1, usize::from),
+            batch_size: 8192,
+            memory_limit: None,
+            temp_dir: None,
+            timeout: None,
+            now: now(),
+            parameters: HashMap::new(),
+            optimise: true,
+            empty_tables: false,
+        }
+    }
+}
+
+/// The clock in ticks since 0001-01-01.
+fn now() -> i64 {
+    let since = std::time::SystemTime::now()
+        .duration_since(std::time::UNIX_EPOCH)
+        .unwrap_or_default();
+    let ticks = i64::try_from(since.as_nanos() / 100).unwrap_or(0);
+    kql_types::text::datetime::UNIX_EPOCH.saturating_add(ticks)
+}
+
+/// What queries can see and how they run.
+#[derive(Debug, Default)]
+pub struct Session {
+    pub(crate) options: SessionOptions,
+    pub(crate) workspace: Arc<Workspace>,
+    pub(crate) functions: Vec<StoredFunction>,
+}
+
+/// A text that is parsed and bound.
+#[derive(Debug, Default)]
+pub struct Prepared {
+    /// The tree.
+    pub ast: ast::Query,
+    /// The plan; none when a diagnostic is an error.
+    pub bound: Option<BoundQuery>,
+    /// Findings.
+    pub diagnostics: Vec<Diagnostic>,
+    /// The texts that diagnostics point into; the first is the query.
+    pub sources: Vec<Source>,
+    /// Tables that the text names.
+    pub tables: Vec<String>,
+    /// Functions that the text names.
+    pub functions: Vec<String>,
+}
+
+impl Prepared {
+    /// The first error, if there is one.
+    pub fn error(&self) -> Option<&Diagnostic> {
+        self.diagnostics.iter().find(|d| d.is_error())
+    }
+
+    /// The columns of the last result.
+    pub fn columns(&self) -> Option<Vec<kql_types::ColumnSchema>> {
+        let result = self.bound.as_ref()?.results.last()?;
+        Some(
+            result
+                .relation
+                .fields
+                .iter()
+                .map(|f| kql_types::ColumnSchema {
+                    name: f.name.clone(),
+                    ty: f.ty,
+                })
+                .collect(),
+        )
+    }
+}
+
+impl Session {
+    /// A session without tables and functions.
+    pub fn new(options: SessionOptions) -> Self {
+        Session {
+            options,
+            ..Session::default()
+        }
+    }
+
+    /// The session with tables.
+    #[must_use]
+    pub fn with_workspace(mut self, workspace: Workspace) -> Self {
+        self.workspace = Arc::new(workspace);
+        self
+    }
+
+    /// The session with stored functions.
+    #[must_use]
+    pub fn with_functions(mut self, functions: Vec<StoredFunction>) -> Self {
+        self.functions = functions;
+        self
+    }
+
+    /// The tables of the session.
+    pub fn workspace(&self) -> &Workspace {
+        &self.workspace
+    }
+
+    /// Parses and binds a text. `name` is what diagnostics call it.
+    pub fn prepare(&self, text: &str, name: &str) -> Prepared {
+        self.prepare_source(Source::new(name, text))
+    }
+
+    /// The same for a text that is a part of a file.
+    pub fn prepare_source(&self, source: Source) -> Prepared {
+        on_large_stack(|| self.prepare_here(source)).unwrap_or_default()
+    }
+
+    fn prepare_here(&self, source: Source) -> Prepared {
+        let parsed = kql_syntax::parse(&source.text);
+        let mut out = Prepared {
+            ast: parsed.query,
+            diagnostics: parsed.diagnostics,
+            ..Prepared::default()
+        };
+        out.sources.push(source);
+        if out.error().is_some() && out.ast.statements.is_empty() {
+            return out;
+        }
+        let syntax_error = out.error().is_some();
+        let scope = SessionScope { session: self };
+        let bound = kql_bind::bind(&out.ast, &scope, &kql_functions::Catalog);
+        let broken = self.workspace.take_broken();
+        for mut d in bound.diagnostics {
+            // A table that is there and cannot be read is no unknown table.
+            let found = broken.iter().find(|(name, _)| {
+                d.code == codes::UNKNOWN_TABLE && d.message.contains(&format!("`{name}`"))
+            });
+            if let Some((_, e)) = found {
+                d = crate::errors::source_error(e, d.primary);
+            }
+            out.diagnostics.push(d);
+        }
+        out.sources.extend(bound.sources);
+        out.tables = bound.tables;
+        out.functions = bound.functions;
+        if !syntax_error && out.error().is_none() {
+            let mut query = bound.query;
+            kql_bind::prune::prune(&mut query);
+            out.bound = Some(query);
+        }
+        out
+    }
+}
+
+/// Runs work whose recursion follows the nesting of a query; none when no thread could be had.
+pub(crate) fn on_large_stack<T: Send>(work: impl FnOnce() -> T + Send) -> Option<T> {
+    std::thread::scope(|s| {
+        let thread = std::thread::Builder::new()
+            .stack_size(STACK)
+            .spawn_scoped(s, work)
+            .ok()?;
+        thread.join().ok()
+    })
+}

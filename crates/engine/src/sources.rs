@@ -1,0 +1,164 @@
+//! The files of a session as tables of the binder and the planner.
+
+use crate::errors::source_error;
+use arrow::datatypes::{Field, Schema};
+use datafusion::datasource::empty::EmptyTable;
+use kql_bind::scope::TableSchema;
+use kql_diag::{Diagnostic, Span, codes};
+use kql_functions::adapter::arrow_type;
+use kql_plan::table::{StoredColumn, StoredTable, TableSource};
+use kql_sources::{ExternalMap, SourceError, Table, Tables, builtin};
+use kql_types::{ColumnSchema, Type, Value};
+use std::sync::{Arc, Mutex};
+
+/// What the user named: tables, and where `externaldata` finds its files.
+#[derive(Debug, Default)]
+pub struct Workspace {
+    tables: Tables,
+    external: ExternalMap,
+    /// Tables whose files could not be opened while a text was bound.
+    broken: Mutex<Vec<(String, SourceError)>>,
+}
+
+impl Workspace {
+    /// A workspace over tables.
+    pub fn new(tables: Tables, mut external: ExternalMap) -> Self {
+        external.roots.extend(tables.roots());
+        Workspace {
+            tables,
+            external,
+            broken: Mutex::default(),
+        }
+    }
+
+    /// Names of the tables with data, sorted.
+    pub fn names(&self) -> Vec<String> {
+        self.tables.names()
+    }
+
+    /// Things worth knowing about the files.
+    pub fn notes(&self) -> &[String] {
+        self.tables.notes()
+    }
+
+    /// Rows that were left out because they could not be read.
+    pub fn skipped_rows(&self) -> u64 {
+        self.tables.skipped().count()
+    }
+
+    /// A table as the binder sees it: from its files, else from what is known of its name.
+    pub fn schema(&self, name: &str) -> Option<TableSchema> {
+        match self.tables.get(name) {
+            Some(Ok(t)) => {
+                let mut columns: Vec<ColumnSchema> = t
+                    .columns
+                    .iter()
+                    .map(|c| ColumnSchema {
+                        name: c.name.clone(),
+                        ty: c.ty,
+                    })
+                    .collect();
+                let mut absent = t.absent.clone();
+                if self.tables.options().full_schema {
+                    columns.append(&mut absent);
+                }
+                Some(TableSchema {
+                    name: name.to_owned(),
+                    columns,
+                    absent,
+                    has_data: true,
+                })
+            }
+            Some(Err(e)) => {
+                if let Ok(mut broken) = self.broken.lock() {
+                    broken.push((name.to_owned(), e));
+                }
+                None
+            }
+            None => {
+                let columns = builtin::schema(name)?;
+                Some(TableSchema {
+                    name: name.to_owned(),
+                    columns,
+                    absent: Vec::new(),
+                    has_data: false,
+                })
+            }
+        }
+    }
+
+    /// The tables that could not be opened since the last call.
+    pub(crate) fn take_broken(&self) -> Vec<(String, SourceError)> {
+        self.broken
+            .lock()
+            .map(|mut b| std::mem::take(&mut *b))
+            .unwrap_or_default()
+    }
+}
+
+fn stored(table: &Table) -> StoredTable {
+    StoredTable {
+        columns: table
+            .columns
+            .iter()
+            .map(|c| StoredColumn {
+                name: c.name.clone(),
+                ty: c.ty,
+                stored: c.stored.clone(),
+            })
+            .collect(),
+        provider: Arc::clone(&table.provider),
+    }
+}
+
+impl TableSource for Workspace {
+    fn table(&self, name: &str, span: Span) -> Result<StoredTable, Diagnostic> {
+        match self.tables.get(name) {
+            Some(Ok(t)) => Ok(stored(&t)),
+            Some(Err(e)) => Err(source_error(&e, span)),
+            None => {
+                // A known table without data, under `--empty-tables`.
+                let columns = builtin::schema(name).ok_or_else(|| {
+                    Diagnostic::error(
+                        codes::UNKNOWN_TABLE,
+                        span,
+                        format!("table `{name}` not found"),
+                    )
+                })?;
+                let fields: Vec<Field> = columns
+                    .iter()
+                    .map(|c| Field::new(&c.name, arrow_type(c.ty), true))
+                    .collect();
+                let provider = Arc::new(EmptyTable::new(Arc::new(Schema::new(fields))));
+                let columns = columns
+                    .into_iter()
+                    .map(|c| StoredColumn {
+                        name: c.name,
+                        ty: c.ty,
+                        stored: arrow_type(c.ty),
+                    })
+                    .collect();
+                Ok(StoredTable { columns, provider })
+            }
+        }
+    }
+
+    fn external(
+        &self,
+        columns: &[(String, Type)],
+        locations: &[String],
+        properties: &[(String, Value)],
+        span: Span,
+    ) -> Result<StoredTable, Diagnostic> {
+        self.external
+            .open(
+                columns,
+                locations,
+                properties,
+                self.tables.options(),
+                self.tables.skipped(),
+            )
+            .map(|t| stored(&t))
+            .map_err(|e| source_error(&e, span))
+    }
+}

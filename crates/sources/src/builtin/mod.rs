@@ -1,0 +1,44 @@
+//! The schemas of Log Analytics and Defender tables, by name.
+//!
+//! `tables.txt.zst` has a line a table, sorted: its name, a tab, and its columns as `name:type` separated by commas. It is
+//! written by `tests/schemas.rs` and unpacked when a table is first looked up.
+
+use kql_types::{ColumnSchema, Type};
+use std::sync::OnceLock;
+
+static PACKED: &[u8] = include_bytes!("tables.txt.zst");
+
+fn text() -> &'static str {
+    static TEXT: OnceLock<String> = OnceLock::new();
+    TEXT.get_or_init(|| {
+        zstd::decode_all(PACKED)
+            .ok()
+            .and_then(|b| String::from_utf8(b).ok())
+            .unwrap_or_default()
+    })
+}
+
+/// The columns of a known table in order; none when the table is not known. Names are case-sensitive.
+pub fn schema(table: &str) -> Option<Vec<ColumnSchema>> {
+    let line = text()
+        .lines()
+        .find_map(|l| l.strip_prefix(table).and_then(|r| r.strip_prefix('\t')))?;
+    Some(
+        line.split(',')
+            .filter_map(|c| {
+                let (name, ty) = c.rsplit_once(':')?;
+                Some(ColumnSchema {
+                    name: name.to_owned(),
+                    ty: Type::from_name(ty)?,
+                })
+            })
+            .collect(),
+    )
+}
+
+/// The names of all known tables, sorted.
+pub fn names() -> impl Iterator<Item = &'static str> {
+    text()
+        .lines()
+        .filter_map(|l| l.split_once('\t').map(|(n, _)| n))
+}
