@@ -153,7 +153,7 @@ pub const ANY_PREFIX: FunctionSpec = FunctionSpec {
 };
 
 use super::address::{dotted, mask4, octet};
-use super::texts::{constant_from, each_text, text_of};
+use crate::text_arguments::{constant_from, each_text, text_of};
 
 fn has_ipv4(args: &Args<'_>) -> Result<ArrayRef> {
     search(args, whole)

@@ -63,7 +63,7 @@ pub const ANY: FunctionSpec = FunctionSpec {
 
 use super::address::V6;
 use super::ranges::Ranges;
-use super::texts::{constant_from, each_text, text_of};
+use crate::text_arguments::{constant_from, each_text, text_of};
 
 fn ipv6_is_in_range(args: &Args<'_>) -> Result<ArrayRef> {
     in_any(args)

@@ -14,7 +14,6 @@ pub mod ipv6_is_in_range;
 pub mod parse_ipv4;
 pub mod parse_ipv6;
 pub mod ranges;
-pub mod texts;
 
 /// The functions of this family.
 #[rustfmt::skip]

@@ -21,9 +21,12 @@ pub fn d(json: &str) -> Value {
 
 /// The text of the answer; `null` for null.
 pub fn answer(name: &str, args: &[Value], returns: Type) -> String {
-    // The path is a constant in KQL.
-    let first = usize::from(name == "extract_json");
-    let columns: Vec<usize> = (first..args.len()).collect();
+    // Some arguments are constants in KQL.
+    let columns: Vec<usize> = match name {
+        "extract_json" => vec![1],
+        "parse_command_line" => vec![0],
+        _ => (0..args.len()).collect(),
+    };
     match call::try_ask(name, args, returns, &columns) {
         Ok(v) if v.is_null() => "null".to_owned(),
         Ok(v) => {
