@@ -109,6 +109,8 @@ fn parts() {
     assert_eq!(json("split", &[s(""), s("_")]), r#"[""]"#);
     assert_eq!(json("split", &[s("a__b"), s("_")]), r#"["a","","b"]"#);
     assert_eq!(json("split", &[s("aabbcc"), s("bb")]), r#"["aa","cc"]"#);
+    assert_eq!(json("split", &[s("a::b::"), s("::")]), r#"["a","b",""]"#);
+    assert_eq!(json("split", &[s("a,b"), s(","), l(2)]), "[]");
     assert_eq!(text("reverse", &[l(12345)]), "54321");
     assert_eq!(
         text("reverse", &[Value::TimeSpan(108_000_000_000)]),

@@ -3,6 +3,7 @@
 use super::function::function;
 use super::texts::Texts;
 use crate::prelude::*;
+use memchr::memmem;
 
 /// `split`
 pub const SPEC: FunctionSpec = FunctionSpec {
@@ -38,6 +39,9 @@ fn split(args: &Args<'_>) -> Result<ArrayRef> {
     let source = Texts::of(args, 0)?;
     let source = source.strs()?;
     let delimiter = args.str(1)?;
+    let finder = delimiter
+        .constant()
+        .map(|d| memmem::Finder::new(d.as_bytes()));
     let index = (args.len() > 2).then(|| args.integer(2)).transpose()?;
     dyn_result(args.rows, |row, w| {
         let (text, delimiter) = (source.get(row), delimiter.get(row));
@@ -47,16 +51,23 @@ fn split(args: &Args<'_>) -> Result<ArrayRef> {
             Some(index) => index(row).map(|i| usize::try_from(i).unwrap_or(usize::MAX)),
         };
         w.begin_array();
-        if delimiter.is_empty() {
-            if wanted.is_none_or(|i| i == 0) {
-                w.string(text);
-            }
-        } else if let Some(i) = wanted {
-            if let Some(part) = text.split(delimiter).nth(i) {
-                w.string(part);
-            }
-        } else {
-            text.split(delimiter).for_each(|part| w.string(part));
+        let mut rest = Some(text);
+        let parts = std::iter::from_fn(|| {
+            let text = rest.take()?;
+            let found = match &finder {
+                _ if delimiter.is_empty() => None,
+                Some(f) => f.find(text.as_bytes()),
+                None => text.find(delimiter),
+            };
+            let Some(at) = found else {
+                return Some(text);
+            };
+            rest = text.get(at + delimiter.len()..);
+            text.get(..at)
+        });
+        match wanted {
+            Some(i) => parts.skip(i).take(1).for_each(|part| w.string(part)),
+            None => parts.for_each(|part| w.string(part)),
         }
         w.end();
     })

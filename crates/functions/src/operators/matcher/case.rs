@@ -1,8 +1,8 @@
 //! What "case-insensitive" means.
 //!
 //! Characters are compared by their simple lower-case form, one to one; a character outside ASCII never equals one
-//! inside. So `İ`, `K` (Kelvin) and `ſ` are themselves only, an ASCII needle can be searched bytewise in any text, and
-//! equal texts outside these have equal lengths in characters.
+//! inside. So `İ`, U+212A (Kelvin) and `ſ` are themselves only, an ASCII needle can be searched bytewise in any text, and
+//! texts that are equal but for case have as many characters.
 
 /// The form of a character under which two cases of it are equal.
 #[inline]

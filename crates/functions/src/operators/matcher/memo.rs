@@ -51,3 +51,26 @@ impl<T: Copy> ViewMemo<T> {
         answer
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_answer_is_that_of_its_view() {
+        // Few views, so that it is kept; then many, so that it is given up.
+        for most in [40u128, 100_000] {
+            let mut memo = ViewMemo::default();
+            let mut asked = 0u32;
+            for i in 0..20_000u128 {
+                let view = ((i * 7_919) % most * 50) << 96 | 50;
+                let answer = memo.get(view, || {
+                    asked += 1;
+                    view >> 96
+                });
+                assert_eq!(answer, view >> 96);
+            }
+            assert_eq!(asked < 20_000, most == 40);
+        }
+    }
+}
