@@ -133,6 +133,13 @@ impl Session {
         self
     }
 
+    /// The session at another time: `now` in ticks since 0001-01-01.
+    #[must_use]
+    pub fn with_now(mut self, now: i64) -> Self {
+        self.options.now = now;
+        self
+    }
+
     /// The tables of the session.
     pub fn workspace(&self) -> &Workspace {
         &self.workspace

@@ -1,1 +1,7 @@
-//! kql-render
+//! Values and tables as text: cells of JSON, CSV and the terminal. This crate does no IO.
+
+mod cell;
+mod table;
+
+pub use cell::{Cells, json_cell, plain_cell};
+pub use table::TextTable;

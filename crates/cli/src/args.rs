@@ -1,0 +1,201 @@
+//! The command line.
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::path::PathBuf;
+
+/// Run published KQL (Kusto) queries unchanged, offline, on local files.
+#[derive(Debug, Parser)]
+#[command(name = "kql", version, about, disable_help_subcommand = true)]
+pub struct Cli {
+    /// What to do; nothing starts the REPL.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Run queries.
+    Run(RunArgs),
+    /// Parse and bind only.
+    Check(CheckArgs),
+    /// Show a stage of a query.
+    Explain(ExplainArgs),
+    /// The tables in scope with their columns and types.
+    Schema(SchemaArgs),
+    /// The function reference.
+    Functions(FunctionsArgs),
+    /// Type queries.
+    Repl(SessionArgs),
+}
+
+/// Where queries come from.
+#[derive(Debug, Args, Default)]
+pub struct QueryArgs {
+    /// Files with queries; `-` is standard input, `FILE#2` or `FILE#"Heading"` picks one of several.
+    #[arg(value_name = "FILE")]
+    pub files: Vec<String>,
+    /// The text of a query.
+    #[arg(short = 'q', long = "query", value_name = "TEXT")]
+    pub query: Vec<String>,
+}
+
+/// What queries see and how they run.
+#[derive(Debug, Args, Default)]
+pub struct SessionArgs {
+    /// A file, folder or glob; `NAME=PATH` gives the table's name.
+    #[arg(long, value_name = "PATH")]
+    pub data: Vec<String>,
+    /// Where externaldata finds a location: `URL=PATH`, or a folder laid out as host/path.
+    #[arg(long, value_name = "URL=PATH")]
+    pub external: Vec<String>,
+    /// Stored functions: .kql files or folders of them.
+    #[arg(long, value_name = "PATH")]
+    pub functions: Vec<PathBuf>,
+    /// A value of `declare query_parameters`.
+    #[arg(long, value_name = "NAME=VALUE")]
+    pub param: Vec<String>,
+    /// What now() means: a time, or `data` for the newest time in the data.
+    #[arg(long, value_name = "TIME")]
+    pub now: Option<String>,
+    /// Known tables without data are empty tables.
+    #[arg(long)]
+    pub empty_tables: bool,
+    /// Known columns that the data lacks are part of `*`.
+    #[arg(long)]
+    pub full_schema: bool,
+    /// What to do with rows that cannot be read.
+    #[arg(long, value_enum, default_value_t = BadRowsArg::Fail)]
+    pub bad_rows: BadRowsArg,
+    /// Memory that operators may hold before they spill, such as 512MB or 2GB.
+    #[arg(long, value_name = "SIZE")]
+    pub memory_limit: Option<String>,
+    /// Threads.
+    #[arg(long, value_name = "N")]
+    pub threads: Option<usize>,
+    /// The longest that a query may run, such as 30s or 5m.
+    #[arg(long, value_name = "TIME")]
+    pub timeout: Option<String>,
+    /// Where operators spill to.
+    #[arg(long, value_name = "DIR")]
+    pub temp_dir: Option<PathBuf>,
+    /// Rows of a batch (for tests).
+    #[arg(long, value_name = "N", hide = true)]
+    pub batch_size: Option<usize>,
+    /// Plans run as they are written (for tests).
+    #[arg(long, hide = true)]
+    pub no_optimise: bool,
+    /// Diagnostics as text or as a JSON object a line.
+    #[arg(long, value_enum, default_value_t = DiagnosticsArg::Text)]
+    pub diagnostics: DiagnosticsArg,
+}
+
+/// `--bad-rows`.
+#[derive(Debug, Clone, Copy, Default, ValueEnum, PartialEq, Eq)]
+pub enum BadRowsArg {
+    /// Stop with the place.
+    #[default]
+    Fail,
+    /// Leave them out and count them.
+    Skip,
+}
+
+/// `--diagnostics`.
+#[derive(Debug, Clone, Copy, Default, ValueEnum, PartialEq, Eq)]
+pub enum DiagnosticsArg {
+    /// With a caret.
+    #[default]
+    Text,
+    /// An object a line.
+    Json,
+}
+
+/// `--format`.
+#[derive(Debug, Clone, Copy, ValueEnum, PartialEq, Eq)]
+pub enum Format {
+    /// Aligned columns.
+    Table,
+    /// One object with all results.
+    Json,
+    /// An object a row.
+    Jsonl,
+    /// Comma-separated.
+    Csv,
+    /// Tab-separated.
+    Tsv,
+    /// A Markdown table.
+    Markdown,
+}
+
+/// `kql run`
+#[derive(Debug, Args)]
+pub struct RunArgs {
+    #[command(flatten)]
+    pub queries: QueryArgs,
+    #[command(flatten)]
+    pub session: SessionArgs,
+    /// How rows are written; by default `table` on a terminal and `jsonl` in a pipe.
+    #[arg(long, value_enum)]
+    pub format: Option<Format>,
+    /// The file that rows are written to.
+    #[arg(short = 'o', long = "output", value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// One JSON line of figures on standard error at the end.
+    #[arg(long)]
+    pub stats: bool,
+}
+
+/// `kql check`
+#[derive(Debug, Args)]
+pub struct CheckArgs {
+    #[command(flatten)]
+    pub queries: QueryArgs,
+    #[command(flatten)]
+    pub session: SessionArgs,
+    /// One JSON object a query on standard output.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `kql explain`
+#[derive(Debug, Args)]
+pub struct ExplainArgs {
+    #[command(flatten)]
+    pub queries: QueryArgs,
+    #[command(flatten)]
+    pub session: SessionArgs,
+    /// Which stage.
+    #[arg(long, value_enum, default_value_t = Emit::Physical)]
+    pub emit: Emit,
+}
+
+/// `--emit`.
+#[derive(Debug, Clone, Copy, ValueEnum, PartialEq, Eq)]
+pub enum Emit {
+    /// The syntax tree.
+    Ast,
+    /// The bound plan.
+    Bound,
+    /// The plan as it is lowered.
+    Plan,
+    /// The plan after its optimiser.
+    Optimised,
+    /// The operators that run.
+    Physical,
+}
+
+/// `kql schema`
+#[derive(Debug, Args)]
+pub struct SchemaArgs {
+    /// Tables; all with data when none is named.
+    pub names: Vec<String>,
+    #[command(flatten)]
+    pub session: SessionArgs,
+}
+
+/// `kql functions`
+#[derive(Debug, Args)]
+pub struct FunctionsArgs {
+    /// A function or aggregate; the list when none is named.
+    pub name: Option<String>,
+}

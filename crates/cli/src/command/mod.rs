@@ -1,0 +1,8 @@
+//! One file a command. Each gives the exit code: 0 all well, 1 a query failed, 2 the command line or an input is wrong,
+//! 130 interrupted.
+
+pub mod check;
+pub mod explain;
+pub mod functions;
+pub mod run;
+pub mod schema;

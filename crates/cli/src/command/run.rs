@@ -1,0 +1,101 @@
+//! `kql run`
+
+use crate::args::{Format, RunArgs};
+use crate::output::{Output, Writer};
+use crate::{diagnostics, input};
+use kql_diag::{Diagnostic, Source, codes};
+use std::io::IsTerminal;
+
+/// Runs queries.
+pub fn run(args: &RunArgs) -> u8 {
+    let queries = match input::queries(&args.queries) {
+        Ok(q) => q,
+        Err(e) => {
+            diagnostics::fault(&e);
+            return 2;
+        }
+    };
+    let session = match input::session(&args.session, &args.queries.files) {
+        Ok(s) => s,
+        Err(e) => {
+            diagnostics::fault(&e);
+            return 2;
+        }
+    };
+    let format = args.format.unwrap_or(if args.output.is_none() && std::io::stdout().is_terminal() {
+        Format::Table
+    } else {
+        Format::Jsonl
+    });
+    let several = queries.len() > 1;
+    let mut out = match Output::open(args.output.as_deref()) {
+        Ok(o) => o,
+        Err(e) => {
+            diagnostics::fault(&e);
+            return 2;
+        }
+    };
+    let mut code = 0;
+    for q in queries {
+        let source = Source { name: q.name.clone(), text: q.text, first_line: q.first_line };
+        let prepared = session.prepare_source(source);
+        diagnostics::print(&prepared.diagnostics, &prepared.sources, args.session.diagnostics);
+        if prepared.error().is_some() {
+            code = code.max(if several { 1 } else { exit_code(prepared.error()) });
+            continue;
+        }
+        let mut writer = Writer::new(format, &mut out, several.then_some(q.name.as_str()));
+        let result = session.run(&prepared, &mut writer).and_then(|s| {
+            writer.finish().map(|()| s).map_err(|e| {
+                Diagnostic::error(codes::OUTPUT, kql_diag::Span::default(), format!("the result cannot be written: {e}"))
+            })
+        });
+        match result {
+            Ok(stats) => {
+                if args.stats {
+                    eprintln!(
+                        "{{\"seconds\":{:.6},\"plan_seconds\":{:.6},\"rows\":{},\"bytes_scanned\":{},\"row_groups_scanned\":{},\"row_groups_total\":{},\"peak_memory\":{}}}",
+                        stats.seconds,
+                        stats.plan_seconds,
+                        stats.rows,
+                        stats.bytes_scanned,
+                        stats.row_groups_scanned,
+                        stats.row_groups_total,
+                        peak_memory()
+                    );
+                }
+            }
+            Err(d) => {
+                if d.code == codes::OUTPUT && out.is_closed() {
+                    // Whoever read the rows has had enough.
+                    return 0;
+                }
+                diagnostics::print(std::slice::from_ref(&d), &prepared.sources, args.session.diagnostics);
+                if d.code == codes::CANCELLED {
+                    return 130;
+                }
+                code = code.max(exit_code(Some(&d)));
+            }
+        }
+    }
+    let skipped = session.workspace().skipped_rows();
+    if skipped > 0 {
+        eprintln!("note: {skipped} rows could not be read and were left out");
+    }
+    code
+}
+
+/// 2 where an input is at fault, else 1.
+fn exit_code(d: Option<&Diagnostic>) -> u8 {
+    match d.map(|d| d.code) {
+        Some(codes::INPUT | codes::BAD_ROW | codes::BAD_FILE | codes::EXTERNAL) => 2,
+        _ => 1,
+    }
+}
+
+/// The most memory that the process had, in bytes; 0 where the system does not say.
+fn peak_memory() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find_map(|l| l.strip_prefix("VmHWM:"));
+    line.and_then(|l| l.trim().trim_end_matches("kB").trim().parse::<u64>().ok()).unwrap_or(0) * 1024
+}
