@@ -217,7 +217,7 @@ impl<'a> Lowering<'a> {
         }
         let plan = project(low.plan, items, relation.span)?;
         Ok(Lowered {
-            plan: op::in_order(plan, relation.span)?,
+            plan: op::in_order(plan),
             columns,
             small: !self.scanned,
         })

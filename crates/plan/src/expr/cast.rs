@@ -1,16 +1,19 @@
 //! Conversions between KQL types. What cannot be converted is null.
 
 use crate::error::Result;
-use crate::expr::{Typed, kernel_call};
-use crate::form::Form;
+use crate::expr::udf::{Argument, Run, Udf};
+use crate::expr::{Typed, append_dynamic, kernel_call};
 use crate::lower::{Columns, Lowering};
+use arrow::array::{ArrayRef, BinaryViewBuilder};
+use datafusion::common::DataFusionError;
 use datafusion::logical_expr::Cast;
 use datafusion::prelude::Expr;
 use kql_bind::plan::Expr as BoundExpr;
 use kql_diag::{Diagnostic, Span, codes};
-use kql_functions::adapter::arrow_type;
+use kql_functions::adapter::{Column, arrow_type};
 use kql_functions::catalog;
 use kql_types::{FunctionCatalog, Type, Value};
+use std::sync::Arc;
 
 /// The function that converts to a type.
 fn converter(ty: Type) -> &'static str {
@@ -57,11 +60,16 @@ pub(crate) fn convert(value: Typed, to: Type, span: Span) -> Result<Typed> {
             Expr::Cast(Cast::new(Box::new(value.settle()), arrow_type(to))),
             to,
         )),
-        (Type::String, Type::Dynamic) => Ok(Typed {
-            expr: value.expr,
-            form: Form::Json,
-            ty: to,
-        }),
+        (_, Type::Dynamic) => Ok(Typed::canonical(
+            Udf::pure(
+                "dynamic",
+                from.name(),
+                arrow_type(to),
+                Arc::new(Wrap(from)),
+            )
+            .call(vec![value.for_kernel()]),
+            to,
+        )),
         _ => Ok(Typed::canonical(
             kernel_call(
                 converter(to),
@@ -75,6 +83,30 @@ pub(crate) fn convert(value: Typed, to: Type, span: Span) -> Result<Typed> {
     }
 }
 
+/// Any value inside a dynamic. A text stays a text: only `parse_json` reads it.
+struct Wrap(Type);
+
+impl Run for Wrap {
+    fn run(&self, args: &[Argument], rows: usize) -> datafusion::common::Result<ArrayRef> {
+        let Some(arg) = args.first() else {
+            return Ok(arrow::array::new_null_array(&arrow_type(Type::Dynamic), rows));
+        };
+        let column = Column {
+            array: Arc::clone(&arg.array),
+            constant: arg.constant,
+            ty: self.0,
+        };
+        let any = column
+            .any()
+            .map_err(|e| DataFusionError::Internal(e.to_string()))?;
+        let mut b = BinaryViewBuilder::with_capacity(rows);
+        for row in 0..rows {
+            append_dynamic(&mut b, &any.get(row).bytes());
+        }
+        Ok(Arc::new(b.finish()))
+    }
+}
+
 /// The same for a constant.
 pub(crate) fn fold(value: &Value, to: Type, span: Span) -> Result<Value> {
     if value.ty() == to {
@@ -82,6 +114,9 @@ pub(crate) fn fold(value: &Value, to: Type, span: Span) -> Result<Value> {
     }
     if value.is_null() {
         return Ok(Value::null(to));
+    }
+    if to == Type::Dynamic {
+        return Ok(Value::Dynamic(value.to_dyn()));
     }
     catalog::Catalog
         .fold(converter(to), std::slice::from_ref(value), to)

@@ -13,6 +13,8 @@ pub(crate) mod stored;
 mod timestamp;
 pub(crate) mod udf;
 
+pub(crate) use case::{common_form, literal_bool};
+pub(crate) use cast::convert;
 pub use in_set::ValueSet;
 pub(crate) use path::append as append_dynamic;
 pub use stored::to_canonical;
