@@ -1,1 +1,21 @@
-//! kql-plan
+//! The bound plan as a DataFusion plan.
+//!
+//! This crate is the only one that makes a `LogicalPlan`. It does no IO, runs nothing and reads no clock; tables come
+//! through [`TableSource`], what earlier steps gave through [`Computed`]. Lowering is mechanical: names and types were
+//! settled by the binder.
+
+mod agg;
+mod error;
+mod expr;
+mod form;
+mod lower;
+mod node;
+mod op;
+mod table;
+
+pub use error::RunError;
+pub use expr::{ValueSet, to_canonical};
+pub use form::Form;
+pub use lower::{Computed, Lowered, Lowering, OutputColumn, SharedRows};
+pub use node::StepPlanner;
+pub use table::{StoredColumn, StoredTable, TableSource};

@@ -1,0 +1,55 @@
+//! Logical steps to execution plans.
+
+use crate::node::exec::RowsExec;
+use crate::node::in_order::InOrderExec;
+use crate::node::pin::PinExec;
+use crate::node::{Step, StepKind};
+use async_trait::async_trait;
+use datafusion::common::Result;
+use datafusion::execution::SessionState;
+use datafusion::logical_expr::{LogicalPlan, UserDefinedLogicalNode};
+use datafusion::physical_plan::ExecutionPlan;
+use datafusion::physical_planner::{ExtensionPlanner, PhysicalPlanner};
+use std::sync::Arc;
+
+/// Plans the steps of this crate.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct StepPlanner;
+
+#[async_trait]
+impl ExtensionPlanner for StepPlanner {
+    async fn plan_extension(
+        &self,
+        planner: &dyn PhysicalPlanner,
+        node: &dyn UserDefinedLogicalNode,
+        logical_inputs: &[&LogicalPlan],
+        physical_inputs: &[Arc<dyn ExecutionPlan>],
+        session_state: &SessionState,
+    ) -> Result<Option<Arc<dyn ExecutionPlan>>> {
+        let Some(step) = node.as_any().downcast_ref::<Step>() else {
+            return Ok(None);
+        };
+        let (Some(input), Some(logical)) = (physical_inputs.first(), logical_inputs.first()) else {
+            return Ok(None);
+        };
+        let input = Arc::clone(input);
+        Ok(Some(match &step.kind {
+            StepKind::Barrier => input,
+            StepKind::InOrder { fetch } => Arc::new(InOrderExec::new(input, *fetch)),
+            StepKind::Pin => Arc::new(PinExec::new(input)),
+            StepKind::Rows(operator) => {
+                let exprs = step
+                    .exprs
+                    .iter()
+                    .map(|e| planner.create_physical_expr(e, logical.schema(), session_state))
+                    .collect::<Result<Vec<_>>>()?;
+                Arc::new(RowsExec::new(
+                    Arc::clone(operator),
+                    input,
+                    exprs,
+                    Arc::clone(step.schema.inner()),
+                ))
+            }
+        }))
+    }
+}

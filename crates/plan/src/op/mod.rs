@@ -1,0 +1,68 @@
+//! Relations, one operator a file.
+
+pub(crate) mod extend;
+pub(crate) mod filter;
+pub(crate) mod join;
+pub(crate) mod limit;
+pub(crate) mod range;
+pub(crate) mod scan;
+pub(crate) mod sort;
+pub(crate) mod summarize;
+pub(crate) mod union;
+pub(crate) mod values;
+
+use crate::error::Result;
+use crate::lower::{Low, Lowering, Need};
+use crate::node::{Step, StepKind};
+use datafusion::logical_expr::LogicalPlan;
+use kql_bind::plan::{Expr, Relation};
+use kql_bind::prune::columns_of;
+
+/// Adds the columns that an expression reads.
+pub(crate) fn reads(e: &Expr, need: &mut Need) {
+    columns_of(e, &mut |id| {
+        need.insert(id);
+    });
+}
+
+/// Partitions one after the other: the order of the files whatever the number of threads.
+pub(crate) fn in_order(plan: LogicalPlan) -> LogicalPlan {
+    if is_single(&plan) {
+        return plan;
+    }
+    Step::same(StepKind::InOrder { fetch: None }, plan)
+}
+
+/// Whether a plan gives one partition in a fixed order as it is.
+fn is_single(plan: &LogicalPlan) -> bool {
+    match plan {
+        LogicalPlan::Projection(p) => is_single(&p.input),
+        LogicalPlan::Filter(f) => is_single(&f.input),
+        LogicalPlan::Extension(e) => {
+            e.node
+                .as_any()
+                .downcast_ref::<Step>()
+                .is_some_and(|s| match &s.kind {
+                    StepKind::InOrder { .. } | StepKind::Pin => true,
+                    StepKind::Barrier => is_single(&s.input),
+                    StepKind::Rows(op) => op.whole() || is_single(&s.input),
+                })
+        }
+        LogicalPlan::EmptyRelation(_) => true,
+        _ => false,
+    }
+}
+
+/// `serialize`: the same rows in a fixed order from here on.
+pub(crate) fn serialize(
+    cx: &mut Lowering<'_>,
+    input: &Relation,
+    need: &Need,
+    _r: &Relation,
+) -> Result<Low> {
+    let low = cx.relation(input, need)?;
+    Ok(Low {
+        plan: in_order(low.plan),
+        ..low
+    })
+}

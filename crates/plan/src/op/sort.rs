@@ -1,0 +1,86 @@
+//! `sort`, and the sort of `top`.
+
+use crate::error::{Result, fault, internal};
+use crate::lower::{Low, Lowering, Need};
+use crate::node::{Step, StepKind};
+use crate::op::reads;
+use datafusion::logical_expr::{LogicalPlan, Sort, SortExpr};
+use kql_bind::plan::{Relation, SortKey};
+use kql_diag::Diagnostic;
+use kql_types::Type;
+use std::sync::Arc;
+
+/// Sorted rows, and only the first `fetch`.
+pub(crate) fn sort(
+    cx: &mut Lowering<'_>,
+    input: &Relation,
+    keys: &[SortKey],
+    fetch: Option<usize>,
+    need: &Need,
+    r: &Relation,
+) -> Result<Low> {
+    let mut below = need.clone();
+    for k in keys {
+        reads(&k.value, &mut below);
+    }
+    let low = cx.relation(input, &below)?;
+    sorted(cx, low, keys, fetch, r)
+}
+
+/// Sorts a lowered relation.
+pub(crate) fn sorted(
+    cx: &mut Lowering<'_>,
+    low: Low,
+    keys: &[SortKey],
+    fetch: Option<usize>,
+    r: &Relation,
+) -> Result<Low> {
+    let mut exprs = Vec::with_capacity(keys.len());
+    for k in keys {
+        let typed = cx.any(&k.value, &low.columns)?;
+        if typed.ty == Type::Dynamic {
+            return Err(Diagnostic::unsupported(
+                k.value.span,
+                "sorting by a dynamic value",
+            ));
+        }
+        let e = if typed.form.is_ordered(typed.ty) {
+            typed.expr
+        } else {
+            typed.settle()
+        };
+        if matches!(e, datafusion::prelude::Expr::Literal(..)) {
+            continue;
+        }
+        exprs.push(SortExpr::new(e, k.ascending, k.nulls_first));
+    }
+    if exprs.is_empty() {
+        let plan = Step::same(StepKind::InOrder { fetch }, low.plan);
+        return Ok(Low { plan, ..low });
+    }
+    let plan = LogicalPlan::Sort(Sort {
+        expr: exprs,
+        input: Arc::new(low.plan),
+        fetch,
+    });
+    // A schema is asked for so that a plan that cannot be is found here.
+    plan.check_invariants(datafusion::logical_expr::InvariantLevel::Always)
+        .map_err(fault(r.span))?;
+    Ok(Low {
+        plan: Step::same(StepKind::Pin, plan),
+        columns: low.columns,
+    })
+}
+
+/// How many rows a count asks for; a negative one none.
+pub(crate) fn rows_of(
+    cx: &Lowering<'_>,
+    count: &kql_bind::plan::Expr,
+) -> Result<usize> {
+    let value = cx.constant(count)?;
+    match value.as_long() {
+        Some(n) => Ok(usize::try_from(n.max(0)).unwrap_or(usize::MAX)),
+        None if value.is_null() => Ok(0),
+        None => Err(internal(count.span, "internal: a count that is no integer")),
+    }
+}
