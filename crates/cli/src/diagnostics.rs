@@ -21,7 +21,9 @@ pub struct DiagnosticJson {
 
 /// The JSON form.
 pub fn to_json(d: &Diagnostic, sources: &[Source]) -> DiagnosticJson {
-    let source = usize::try_from(d.primary.source).ok().and_then(|i| sources.get(i));
+    let source = usize::try_from(d.primary.source)
+        .ok()
+        .and_then(|i| sources.get(i));
     let place = source.map(|s| place_of(s, d.primary));
     DiagnosticJson {
         code: d.code.to_string(),

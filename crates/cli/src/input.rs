@@ -16,13 +16,25 @@ pub type Res<T> = Result<T, String>;
 pub fn queries(args: &QueryArgs) -> Res<Vec<NamedQuery>> {
     let mut out = Vec::new();
     for q in &args.query {
-        out.push(NamedQuery { name: "query".to_owned(), text: q.clone(), first_line: 1, heading: None });
+        out.push(NamedQuery {
+            name: "query".to_owned(),
+            text: q.clone(),
+            first_line: 1,
+            heading: None,
+        });
     }
     for f in &args.files {
         if f == "-" {
             let mut text = String::new();
-            std::io::stdin().read_to_string(&mut text).map_err(|e| format!("standard input cannot be read: {e}"))?;
-            out.push(NamedQuery { name: "stdin".to_owned(), text, first_line: 1, heading: None });
+            std::io::stdin()
+                .read_to_string(&mut text)
+                .map_err(|e| format!("standard input cannot be read: {e}"))?;
+            out.push(NamedQuery {
+                name: "stdin".to_owned(),
+                text,
+                first_line: 1,
+                heading: None,
+            });
             continue;
         }
         let (path, selector) = match f.split_once('#') {
@@ -42,7 +54,11 @@ pub fn queries(args: &QueryArgs) -> Res<Vec<NamedQuery>> {
 
 /// The session that the arguments describe.
 pub fn session(args: &SessionArgs, query_files: &[String]) -> Res<Session> {
-    let mut options = SessionOptions { optimise: !args.no_optimise, empty_tables: args.empty_tables, ..SessionOptions::default() };
+    let mut options = SessionOptions {
+        optimise: !args.no_optimise,
+        empty_tables: args.empty_tables,
+        ..SessionOptions::default()
+    };
     if let Some(n) = args.threads {
         if n == 0 {
             return Err("--threads requires at least 1".to_owned());
@@ -55,23 +71,38 @@ pub fn session(args: &SessionArgs, query_files: &[String]) -> Res<Session> {
     options.temp_dir.clone_from(&args.temp_dir);
     options.memory_limit = match &args.memory_limit {
         None => None,
-        Some(text) => Some(size(text).ok_or_else(|| format!("--memory-limit does not know `{text}` (such as 512MB, 2GB)"))?),
+        Some(text) => Some(size(text).ok_or_else(|| {
+            format!("--memory-limit does not know `{text}` (such as 512MB, 2GB)")
+        })?),
     };
     options.timeout = match &args.timeout {
         None => None,
         Some(text) => {
-            let ticks = parse_timespan(text).filter(|t| *t > 0 && !text.bytes().all(|b| b.is_ascii_digit()));
+            let ticks = parse_timespan(text)
+                .filter(|t| *t > 0 && !text.bytes().all(|b| b.is_ascii_digit()));
             let seconds = text.parse::<u64>().ok().map(Duration::from_secs);
-            let given = ticks.and_then(|t| u64::try_from(t).ok()).map(|t| Duration::from_nanos(t.saturating_mul(100)));
-            Some(given.or(seconds).ok_or_else(|| format!("--timeout does not know `{text}` (such as 30s, 5m)"))?)
+            let given = ticks
+                .and_then(|t| u64::try_from(t).ok())
+                .map(|t| Duration::from_nanos(t.saturating_mul(100)));
+            Some(
+                given
+                    .or(seconds)
+                    .ok_or_else(|| format!("--timeout does not know `{text}` (such as 30s, 5m)"))?,
+            )
         }
     };
     for p in &args.param {
-        let (name, value) = p.split_once('=').ok_or_else(|| format!("--param requires NAME=VALUE, not `{p}`"))?;
+        let (name, value) = p
+            .split_once('=')
+            .ok_or_else(|| format!("--param requires NAME=VALUE, not `{p}`"))?;
         options.parameters.insert(name.to_owned(), value.to_owned());
     }
     let source_options = SourceOptions {
-        bad_rows: if args.bad_rows == BadRowsArg::Skip { BadRows::Skip } else { BadRows::Fail },
+        bad_rows: if args.bad_rows == BadRowsArg::Skip {
+            BadRows::Skip
+        } else {
+            BadRows::Fail
+        },
         full_schema: args.full_schema,
         threads: options.threads,
         batch_size: options.batch_size,
@@ -80,20 +111,35 @@ pub fn session(args: &SessionArgs, query_files: &[String]) -> Res<Session> {
     let tables = Tables::open(&specs, source_options).map_err(|e| e.to_string())?;
     let mut external = ExternalMap::default();
     args.external.iter().for_each(|e| external.add(e));
-    external.roots.extend(args.data.iter().map(|d| PathBuf::from(DataSpec::parse(d).path)));
-    external.roots.extend(query_files.iter().filter_map(|f| Path::new(f).parent().map(PathBuf::from)));
+    external.roots.extend(
+        args.data
+            .iter()
+            .map(|d| PathBuf::from(DataSpec::parse(d).path)),
+    );
+    external.roots.extend(
+        query_files
+            .iter()
+            .filter_map(|f| Path::new(f).parent().map(PathBuf::from)),
+    );
     let functions = functions(&args.functions)?;
     let now = match args.now.as_deref() {
         None => None,
         Some("data") => Some(None),
-        Some(text) => Some(Some(parse_datetime(text).ok_or_else(|| format!("--now does not know the time `{text}`"))?)),
+        Some(text) => {
+            Some(Some(parse_datetime(text).ok_or_else(|| {
+                format!("--now does not know the time `{text}`")
+            })?))
+        }
     };
     if let Some(Some(ticks)) = now {
         options.now = ticks;
     }
-    let mut session = Session::new(options.clone()).with_workspace(Workspace::new(tables, external)).with_functions(functions);
+    let mut session = Session::new(options.clone())
+        .with_workspace(Workspace::new(tables, external))
+        .with_functions(functions);
     if now == Some(None) {
-        let newest = newest(&session)?.ok_or("--now data finds no TimeGenerated or Timestamp in the data")?;
+        let newest = newest(&session)?
+            .ok_or("--now data finds no TimeGenerated or Timestamp in the data")?;
         session = session.with_now(newest);
     }
     for note in session.workspace().notes() {
@@ -106,19 +152,31 @@ pub fn session(args: &SessionArgs, query_files: &[String]) -> Res<Session> {
 fn newest(session: &Session) -> Res<Option<i64>> {
     let mut newest = None;
     for name in session.workspace().names() {
-        let Some(schema) = session.workspace().schema(&name) else { continue };
+        let Some(schema) = session.workspace().schema(&name) else {
+            continue;
+        };
         for column in ["TimeGenerated", "Timestamp"] {
-            if !schema.columns.iter().any(|c| c.name == column && c.ty == kql_types::Type::DateTime) {
+            if !schema
+                .columns
+                .iter()
+                .any(|c| c.name == column && c.ty == kql_types::Type::DateTime)
+            {
                 continue;
             }
-            let prepared = session.prepare(&format!("['{name}'] | summarize t = max({column})"), "--now data");
+            let prepared = session.prepare(
+                &format!("['{name}'] | summarize t = max({column})"),
+                "--now data",
+            );
             let mut rows = Collected::default();
-            session.run(&prepared, &mut rows).map_err(|d| d.show(&prepared.sources))?;
+            session
+                .run(&prepared, &mut rows)
+                .map_err(|d| d.show(&prepared.sources))?;
             for r in &rows.results {
                 for b in &r.batches {
                     let cells = kql_render::Cells::new(b, &r.info.columns);
-                    if let Some(kql_types::DynRef::DateTime(t)) =
-                        cells.any().and_then(|a| a.first().filter(|_| b.num_rows() > 0).map(|c| c.get(0)))
+                    if let Some(kql_types::DynRef::DateTime(t)) = cells
+                        .any()
+                        .and_then(|a| a.first().filter(|_| b.num_rows() > 0).map(|c| c.get(0)))
                     {
                         newest = newest.max(Some(t));
                     }
@@ -142,7 +200,11 @@ fn size(text: &str) -> Option<usize> {
         "G" | "GB" | "GIB" => 1 << 30,
         _ => return None,
     };
-    number.parse::<usize>().ok()?.checked_mul(factor).filter(|n| *n > 0)
+    number
+        .parse::<usize>()
+        .ok()?
+        .checked_mul(factor)
+        .filter(|n| *n > 0)
 }
 
 /// Stored functions: each `let name = (params) { body }` of a .kql file, or the file's text under its name.
@@ -153,9 +215,19 @@ fn functions(paths: &[PathBuf]) -> Res<Vec<StoredFunction>> {
         collect(p, &mut files, 0)?;
     }
     for file in files {
-        let text = std::fs::read_to_string(&file).map_err(|e| format!("{}: {e}", file.display()))?;
-        let name = file.file_stem().and_then(|s| s.to_str()).unwrap_or_default().to_owned();
-        out.push(StoredFunction { name, parameters: "()".to_owned(), body: text, origin: file.display().to_string() });
+        let text =
+            std::fs::read_to_string(&file).map_err(|e| format!("{}: {e}", file.display()))?;
+        let name = file
+            .file_stem()
+            .and_then(|s| s.to_str())
+            .unwrap_or_default()
+            .to_owned();
+        out.push(StoredFunction {
+            name,
+            parameters: "()".to_owned(),
+            body: text,
+            origin: file.display().to_string(),
+        });
     }
     Ok(out)
 }

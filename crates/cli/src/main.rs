@@ -23,7 +23,10 @@ fn main() -> ExitCode {
             return ExitCode::from(code);
         }
     };
-    let code = match cli.command.unwrap_or(args::Command::Repl(args::SessionArgs::default())) {
+    let code = match cli
+        .command
+        .unwrap_or(args::Command::Repl(args::SessionArgs::default()))
+    {
         args::Command::Run(a) => command::run::run(&a),
         args::Command::Check(a) => command::check::check(&a),
         args::Command::Explain(a) => command::explain::explain(&a),

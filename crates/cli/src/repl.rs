@@ -43,7 +43,9 @@ pub fn repl(args: &SessionArgs) -> u8 {
                 if prepared.error().is_some() {
                     continue;
                 }
-                let Ok(mut out) = Output::open(None) else { return 2 };
+                let Ok(mut out) = Output::open(None) else {
+                    return 2;
+                };
                 let mut writer = Writer::new(Format::Table, &mut out, None);
                 match session.run(&prepared, &mut writer) {
                     Ok(_) => {

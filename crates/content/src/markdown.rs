@@ -15,7 +15,12 @@ pub(crate) fn blocks(name: &str, text: &str) -> Vec<NamedQuery> {
         if let Some((fence, wanted, mut body, first)) = open.take() {
             if bare.starts_with(&fence) && bare.chars().all(|c| fence.starts_with(c)) {
                 if wanted {
-                    out.push(NamedQuery { name: String::new(), text: body, first_line: first, heading: heading.clone() });
+                    out.push(NamedQuery {
+                        name: String::new(),
+                        text: body,
+                        first_line: first,
+                        heading: heading.clone(),
+                    });
                 }
             } else {
                 body.push_str(line);
@@ -26,10 +31,23 @@ pub(crate) fn blocks(name: &str, text: &str) -> Vec<NamedQuery> {
         for mark in ['`', '~'] {
             let length = bare.chars().take_while(|c| *c == mark).count();
             if length >= 3 {
-                let label = bare.get(length..).unwrap_or_default().trim().to_ascii_lowercase();
-                let label = label.split([' ', '{', ',']).next().unwrap_or_default().to_owned();
+                let label = bare
+                    .get(length..)
+                    .unwrap_or_default()
+                    .trim()
+                    .to_ascii_lowercase();
+                let label = label
+                    .split([' ', '{', ','])
+                    .next()
+                    .unwrap_or_default()
+                    .to_owned();
                 let fence: String = std::iter::repeat_n(mark, length).collect();
-                open = Some((fence, LABELS.contains(&label.as_str()), String::new(), i + 2));
+                open = Some((
+                    fence,
+                    LABELS.contains(&label.as_str()),
+                    String::new(),
+                    i + 2,
+                ));
             }
         }
         if bare.starts_with('#') {
@@ -38,7 +56,11 @@ pub(crate) fn blocks(name: &str, text: &str) -> Vec<NamedQuery> {
     }
     let several = out.len() > 1;
     for (i, q) in out.iter_mut().enumerate() {
-        q.name = if several { format!("{name}#{}", i + 1) } else { name.to_owned() };
+        q.name = if several {
+            format!("{name}#{}", i + 1)
+        } else {
+            name.to_owned()
+        };
     }
     out
 }

@@ -2,7 +2,7 @@
 
 use datafusion::error::DataFusionError;
 use kql_diag::{Diagnostic, Span, codes};
-use kql_plan::error::RunError;
+use kql_plan::RunError;
 use kql_sources::SourceError;
 
 /// The diagnostic for an error of planning or running. `span` is the query's own place, for errors that have none.

@@ -4,7 +4,7 @@ use crate::errors::diagnose;
 use crate::limits;
 use crate::session::{Prepared, Session, on_large_stack};
 use kql_diag::{Diagnostic, Span, codes};
-use kql_plan::lower::{Computed, Lowering};
+use kql_plan::{Computed, Lowering};
 use std::fmt::Write;
 
 /// What `explain` shows.

@@ -6,7 +6,7 @@ use arrow::datatypes::{Field, Schema, SchemaRef};
 use datafusion::error::{DataFusionError, Result};
 use kql_bind::plan::ResultTable;
 use kql_functions::adapter::arrow_type;
-use kql_plan::lower::OutputColumn;
+use kql_plan::OutputColumn;
 use std::sync::Arc;
 
 /// From the plan's columns to the user's.

@@ -6,7 +6,7 @@ use datafusion::datasource::empty::EmptyTable;
 use kql_bind::scope::TableSchema;
 use kql_diag::{Diagnostic, Span, codes};
 use kql_functions::adapter::arrow_type;
-use kql_plan::table::{StoredColumn, StoredTable, TableSource};
+use kql_plan::{StoredColumn, StoredTable, TableSource};
 use kql_sources::{ExternalMap, SourceError, Table, Tables, builtin};
 use kql_types::{ColumnSchema, Type, Value};
 use std::sync::{Arc, Mutex};

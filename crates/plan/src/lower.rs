@@ -315,9 +315,7 @@ impl<'a> Lowering<'a> {
             | RelationKind::MvExpand(_)
             | RelationKind::Parse(_)
             | RelationKind::MakeSeries(_)
-            | RelationKind::Custom(_) => {
-                Err(Diagnostic::unsupported(r.span, "this operator"))
-            }
+            | RelationKind::Custom(_) => Err(Diagnostic::unsupported(r.span, "this operator")),
         }
     }
 

@@ -14,8 +14,12 @@ pub struct Cells {
 impl Cells {
     /// Reads a batch whose arrays are those of the KQL types.
     pub fn new(batch: &RecordBatch, columns: &[ColumnSchema]) -> Self {
-        let columns =
-            batch.columns().iter().zip(columns).map(|(a, c)| Column::new(std::sync::Arc::clone(a), c.ty)).collect();
+        let columns = batch
+            .columns()
+            .iter()
+            .zip(columns)
+            .map(|(a, c)| Column::new(std::sync::Arc::clone(a), c.ty))
+            .collect();
         Cells { columns }
     }
 
@@ -36,7 +40,11 @@ fn quote(s: &str, out: &mut String) {
 /// A timespan with its seven digits, always.
 fn timespan(ticks: i64) -> String {
     let t = text::format_timespan(ticks);
-    if t.rfind('.').is_some_and(|i| t.len() - i == 8) { t } else { format!("{t}.0000000") }
+    if t.rfind('.').is_some_and(|i| t.len() - i == 8) {
+        t
+    } else {
+        format!("{t}.0000000")
+    }
 }
 
 /// A cell as the contract's JSON.
@@ -50,7 +58,11 @@ pub fn json_cell(column: &Any<'_>, row: usize, out: &mut String) {
         Any::Real(c) => match c.get(row) {
             None => out.push_str("null"),
             Some(x) if x.is_nan() => out.push_str("\"NaN\""),
-            Some(x) if x.is_infinite() => out.push_str(if x > 0.0 { "\"Infinity\"" } else { "\"-Infinity\"" }),
+            Some(x) if x.is_infinite() => out.push_str(if x > 0.0 {
+                "\"Infinity\""
+            } else {
+                "\"-Infinity\""
+            }),
             Some(x) => match serde_json::Number::from_f64(x) {
                 Some(n) => {
                     let _ = write!(out, "{n}");

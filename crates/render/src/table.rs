@@ -17,7 +17,10 @@ pub struct TextTable {
 impl TextTable {
     /// A table without rows.
     pub fn new(columns: &[ColumnSchema]) -> Self {
-        TextTable { columns: columns.to_vec(), rows: Vec::new() }
+        TextTable {
+            columns: columns.to_vec(),
+            rows: Vec::new(),
+        }
     }
 
     /// Adds a row; none is a null.
@@ -41,13 +44,22 @@ impl TextTable {
             None => "·".to_owned(),
             Some(text) => cut(&text.replace(['\n', '\r', '\t'], " ")),
         };
-        let cells: Vec<Vec<String>> = self.rows.iter().map(|r| r.iter().map(shown).collect()).collect();
+        let cells: Vec<Vec<String>> = self
+            .rows
+            .iter()
+            .map(|r| r.iter().map(shown).collect())
+            .collect();
         let widths: Vec<usize> = self
             .columns
             .iter()
             .enumerate()
             .map(|(i, c)| {
-                let widest = cells.iter().filter_map(|r| r.get(i)).map(|t| t.width()).max().unwrap_or(0);
+                let widest = cells
+                    .iter()
+                    .filter_map(|r| r.get(i))
+                    .map(|t| t.width())
+                    .max()
+                    .unwrap_or(0);
                 widest.max(c.name.width())
             })
             .collect();
@@ -59,15 +71,36 @@ impl TextTable {
                     text.push_str("  ");
                 }
                 let pad = " ".repeat(width.saturating_sub(t.width()));
-                let _ = if right { write!(text, "{pad}{t}") } else { write!(text, "{t}{pad}") };
+                let _ = if right {
+                    write!(text, "{pad}{t}")
+                } else {
+                    write!(text, "{t}{pad}")
+                };
             }
             let _ = writeln!(out, "{}", text.trim_end());
         };
-        let right = |c: &ColumnSchema| matches!(c.ty, Type::Int | Type::Long | Type::Real | Type::Decimal | Type::TimeSpan);
-        line(&mut out, &mut self.columns.iter().map(|c| (c.name.clone(), right(c))));
-        line(&mut out, &mut widths.iter().map(|w| ("-".repeat(*w), false)));
+        let right = |c: &ColumnSchema| {
+            matches!(
+                c.ty,
+                Type::Int | Type::Long | Type::Real | Type::Decimal | Type::TimeSpan
+            )
+        };
+        line(
+            &mut out,
+            &mut self.columns.iter().map(|c| (c.name.clone(), right(c))),
+        );
+        line(
+            &mut out,
+            &mut widths.iter().map(|w| ("-".repeat(*w), false)),
+        );
         for row in cells {
-            line(&mut out, &mut row.into_iter().zip(&self.columns).map(|(t, c)| (t, right(c))));
+            line(
+                &mut out,
+                &mut row
+                    .into_iter()
+                    .zip(&self.columns)
+                    .map(|(t, c)| (t, right(c))),
+            );
         }
         out
     }
@@ -96,7 +129,10 @@ mod tests {
 
     #[test]
     fn numbers_stand_right_and_nulls_are_marked() {
-        let mut t = TextTable::new(&[ColumnSchema::new("name", Type::String), ColumnSchema::new("n", Type::Long)]);
+        let mut t = TextTable::new(&[
+            ColumnSchema::new("name", Type::String),
+            ColumnSchema::new("n", Type::Long),
+        ]);
         t.push(vec![Some("日本".into()), Some("5".into())]);
         t.push(vec![Some(String::new()), None]);
         assert_eq!(t.show(), "name  n\n----  -\n日本  5\n      ·\n");

@@ -25,9 +25,13 @@ struct ColumnJson {
 
 /// Parses and binds; known tables without data count as they are known.
 pub fn check(args: &CheckArgs) -> u8 {
-    let mut session_args = crate::args::SessionArgs { empty_tables: true, ..copy(&args.session) };
+    let mut session_args = crate::args::SessionArgs {
+        empty_tables: true,
+        ..copy(&args.session)
+    };
     session_args.empty_tables = true;
-    let loaded = input::queries(&args.queries).and_then(|q| Ok((q, input::session(&session_args, &args.queries.files)?)));
+    let loaded = input::queries(&args.queries)
+        .and_then(|q| Ok((q, input::session(&session_args, &args.queries.files)?)));
     let (queries, session) = match loaded {
         Ok(l) => l,
         Err(e) => {
@@ -38,29 +42,46 @@ pub fn check(args: &CheckArgs) -> u8 {
     let mut code = 0;
     let mut out = std::io::stdout().lock();
     for q in queries {
-        let prepared = session.prepare_source(Source { name: q.name.clone(), text: q.text, first_line: q.first_line });
+        let prepared = session.prepare_source(Source {
+            name: q.name.clone(),
+            text: q.text,
+            first_line: q.first_line,
+        });
         let ok = prepared.error().is_none();
         if !ok {
             code = 1;
         }
         if args.json {
-            let columns = prepared
-                .columns()
-                .map(|c| c.into_iter().map(|c| ColumnJson { name: c.name, ty: c.ty.name() }).collect());
+            let columns = prepared.columns().map(|c| {
+                c.into_iter()
+                    .map(|c| ColumnJson {
+                        name: c.name,
+                        ty: c.ty.name(),
+                    })
+                    .collect()
+            });
             let checked = Checked {
                 query: &q.name,
                 ok,
                 columns,
                 tables: &prepared.tables,
                 functions: &prepared.functions,
-                diagnostics: prepared.diagnostics.iter().map(|d| diagnostics::to_json(d, &prepared.sources)).collect(),
+                diagnostics: prepared
+                    .diagnostics
+                    .iter()
+                    .map(|d| diagnostics::to_json(d, &prepared.sources))
+                    .collect(),
             };
             let line = serde_json::to_string(&checked).unwrap_or_default();
             if writeln!(out, "{line}").is_err() {
                 return code;
             }
         } else {
-            diagnostics::print(&prepared.diagnostics, &prepared.sources, args.session.diagnostics);
+            diagnostics::print(
+                &prepared.diagnostics,
+                &prepared.sources,
+                args.session.diagnostics,
+            );
         }
     }
     code

@@ -8,7 +8,8 @@ use std::io::Write;
 
 /// Shows a stage of each query.
 pub fn explain(args: &ExplainArgs) -> u8 {
-    let loaded = input::queries(&args.queries).and_then(|q| Ok((q, input::session(&args.session, &args.queries.files)?)));
+    let loaded = input::queries(&args.queries)
+        .and_then(|q| Ok((q, input::session(&args.session, &args.queries.files)?)));
     let (queries, session) = match loaded {
         Ok(l) => l,
         Err(e) => {
@@ -25,8 +26,16 @@ pub fn explain(args: &ExplainArgs) -> u8 {
     };
     let mut code = 0;
     for q in queries {
-        let prepared = session.prepare_source(Source { name: q.name, text: q.text, first_line: q.first_line });
-        diagnostics::print(&prepared.diagnostics, &prepared.sources, args.session.diagnostics);
+        let prepared = session.prepare_source(Source {
+            name: q.name,
+            text: q.text,
+            first_line: q.first_line,
+        });
+        diagnostics::print(
+            &prepared.diagnostics,
+            &prepared.sources,
+            args.session.diagnostics,
+        );
         if prepared.error().is_some() && stage != Stage::Ast {
             code = 1;
             continue;

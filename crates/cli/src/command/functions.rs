@@ -14,9 +14,12 @@ pub fn functions(args: &FunctionsArgs) -> u8 {
         Some(name) => match one(name) {
             Some(t) => t,
             None => {
-                let names: Vec<&str> = catalog::scalars().map(|s| s.name).chain(catalog::aggregates().map(|a| a.name)).collect();
-                let hint =
-                    kql_diag::did_you_mean(name, names).map_or_else(String::new, |n| format!(" (`{n}` exists)"));
+                let names: Vec<&str> = catalog::scalars()
+                    .map(|s| s.name)
+                    .chain(catalog::aggregates().map(|a| a.name))
+                    .collect();
+                let hint = kql_diag::did_you_mean(name, names)
+                    .map_or_else(String::new, |n| format!(" (`{n}` exists)"));
                 diagnostics::fault(&format!("function `{name}` not found{hint}"));
                 return 2;
             }
@@ -28,7 +31,9 @@ pub fn functions(args: &FunctionsArgs) -> u8 {
 }
 
 fn list() -> String {
-    let mut rows: Vec<(&str, &str, &str)> = catalog::scalars().map(|s| (s.name, "scalar", s.summary)).collect();
+    let mut rows: Vec<(&str, &str, &str)> = catalog::scalars()
+        .map(|s| (s.name, "scalar", s.summary))
+        .collect();
     rows.extend(catalog::aggregates().map(|a| (a.name, "aggregate", a.summary)));
     rows.sort_unstable();
     let mut out = String::new();

@@ -22,11 +22,13 @@ pub fn run(args: &RunArgs) -> u8 {
             return 2;
         }
     };
-    let format = args.format.unwrap_or(if args.output.is_none() && std::io::stdout().is_terminal() {
-        Format::Table
-    } else {
-        Format::Jsonl
-    });
+    let format = args.format.unwrap_or(
+        if args.output.is_none() && std::io::stdout().is_terminal() {
+            Format::Table
+        } else {
+            Format::Jsonl
+        },
+    );
     let several = queries.len() > 1;
     let mut out = match Output::open(args.output.as_deref()) {
         Ok(o) => o,
@@ -37,17 +39,33 @@ pub fn run(args: &RunArgs) -> u8 {
     };
     let mut code = 0;
     for q in queries {
-        let source = Source { name: q.name.clone(), text: q.text, first_line: q.first_line };
+        let source = Source {
+            name: q.name.clone(),
+            text: q.text,
+            first_line: q.first_line,
+        };
         let prepared = session.prepare_source(source);
-        diagnostics::print(&prepared.diagnostics, &prepared.sources, args.session.diagnostics);
+        diagnostics::print(
+            &prepared.diagnostics,
+            &prepared.sources,
+            args.session.diagnostics,
+        );
         if prepared.error().is_some() {
-            code = code.max(if several { 1 } else { exit_code(prepared.error()) });
+            code = code.max(if several {
+                1
+            } else {
+                exit_code(prepared.error())
+            });
             continue;
         }
         let mut writer = Writer::new(format, &mut out, several.then_some(q.name.as_str()));
         let result = session.run(&prepared, &mut writer).and_then(|s| {
             writer.finish().map(|()| s).map_err(|e| {
-                Diagnostic::error(codes::OUTPUT, kql_diag::Span::default(), format!("the result cannot be written: {e}"))
+                Diagnostic::error(
+                    codes::OUTPUT,
+                    kql_diag::Span::default(),
+                    format!("the result cannot be written: {e}"),
+                )
             })
         });
         match result {
@@ -70,7 +88,11 @@ pub fn run(args: &RunArgs) -> u8 {
                     // Whoever read the rows has had enough.
                     return 0;
                 }
-                diagnostics::print(std::slice::from_ref(&d), &prepared.sources, args.session.diagnostics);
+                diagnostics::print(
+                    std::slice::from_ref(&d),
+                    &prepared.sources,
+                    args.session.diagnostics,
+                );
                 if d.code == codes::CANCELLED {
                     return 130;
                 }
@@ -97,5 +119,7 @@ fn exit_code(d: Option<&Diagnostic>) -> u8 {
 fn peak_memory() -> u64 {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let line = status.lines().find_map(|l| l.strip_prefix("VmHWM:"));
-    line.and_then(|l| l.trim().trim_end_matches("kB").trim().parse::<u64>().ok()).unwrap_or(0) * 1024
+    line.and_then(|l| l.trim().trim_end_matches("kB").trim().parse::<u64>().ok())
+        .unwrap_or(0)
+        * 1024
 }

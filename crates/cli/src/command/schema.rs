@@ -14,7 +14,11 @@ pub fn schema(args: &SchemaArgs) -> u8 {
         }
     };
     let workspace = session.workspace();
-    let names = if args.names.is_empty() { workspace.names() } else { args.names.clone() };
+    let names = if args.names.is_empty() {
+        workspace.names()
+    } else {
+        args.names.clone()
+    };
     let mut out = std::io::stdout().lock();
     let mut code = 0;
     for name in names {
@@ -32,11 +36,9 @@ pub fn schema(args: &SchemaArgs) -> u8 {
                 }
             }
             None => {
-                let known: Vec<String> = workspace.names();
-                let near = kql_diag::did_you_mean(
-                    &name,
-                    known.iter().map(String::as_str).chain(kql_sources::builtin::names()),
-                );
+                let mut known: Vec<String> = workspace.names();
+                known.extend(kql_sources::builtin::names().map(str::to_owned));
+                let near = kql_diag::did_you_mean(&name, known.iter().map(String::as_str));
                 let hint = near.map_or_else(String::new, |n| format!(" (`{n}` exists)"));
                 diagnostics::fault(&format!("table `{name}` not found{hint}"));
                 code = 2;

@@ -108,10 +108,15 @@ impl Sink for Writer<'_> {
                 } else {
                     self.text.push(',');
                 }
-                self.text.push_str(&format!("{{\"name\":{},\"columns\":[", quoted(&info.name)));
+                self.text
+                    .push_str(&format!("{{\"name\":{},\"columns\":[", quoted(&info.name)));
                 for (i, c) in info.columns.iter().enumerate() {
                     let comma = if i > 0 { "," } else { "" };
-                    self.text.push_str(&format!("{comma}{{\"name\":{},\"type\":\"{}\"}}", quoted(&c.name), c.ty));
+                    self.text.push_str(&format!(
+                        "{comma}{{\"name\":{},\"type\":\"{}\"}}",
+                        quoted(&c.name),
+                        c.ty
+                    ));
                 }
                 self.text.push_str("],\"rows\":[");
             }
@@ -126,7 +131,11 @@ impl Sink for Writer<'_> {
                 if self.tables > 0 {
                     self.text.push('\n');
                 }
-                let separator = if self.format == Format::Csv { ',' } else { '\t' };
+                let separator = if self.format == Format::Csv {
+                    ','
+                } else {
+                    '\t'
+                };
                 for (i, c) in info.columns.iter().enumerate() {
                     if i > 0 {
                         self.text.push(separator);
@@ -140,7 +149,8 @@ impl Sink for Writer<'_> {
                     self.text.push('\n');
                 }
                 for c in &info.columns {
-                    self.text.push_str(&format!("| {} ", c.name.replace('|', "\\|")));
+                    self.text
+                        .push_str(&format!("| {} ", c.name.replace('|', "\\|")));
                 }
                 self.text.push_str("|\n");
                 self.text.push_str(&"| --- ".repeat(info.columns.len()));
@@ -154,12 +164,15 @@ impl Sink for Writer<'_> {
     fn batch(&mut self, batch: &RecordBatch) -> Result<()> {
         let columns = std::mem::take(&mut self.columns);
         let cells = Cells::new(batch, &columns);
-        let any = cells.any().ok_or_else(|| Error::other("a column is not of its type"))?;
+        let any = cells
+            .any()
+            .ok_or_else(|| Error::other("a column is not of its type"))?;
         let rows = batch.num_rows();
         match self.format {
             Format::Json => {
                 for row in 0..rows {
-                    self.text.push_str(if self.rows + row > 0 { ",[" } else { "[" });
+                    self.text
+                        .push_str(if self.rows + row > 0 { ",[" } else { "[" });
                     for (i, c) in any.iter().enumerate() {
                         if i > 0 {
                             self.text.push(',');
@@ -195,7 +208,10 @@ impl Sink for Writer<'_> {
                     for c in &any {
                         cell.clear();
                         plain_cell(c, row, &mut cell);
-                        self.text.push_str(&format!("| {} ", cell.replace('|', "\\|").replace('\n', " ")));
+                        self.text.push_str(&format!(
+                            "| {} ",
+                            cell.replace('|', "\\|").replace('\n', " ")
+                        ));
                     }
                     self.text.push_str("|\n");
                 }
@@ -215,7 +231,11 @@ impl Sink for Writer<'_> {
         self.rows += rows;
         drop(any);
         self.columns = columns;
-        if self.text.len() > 1 << 16 { self.write() } else { Ok(()) }
+        if self.text.len() > 1 << 16 {
+            self.write()
+        } else {
+            Ok(())
+        }
     }
 
     fn end(&mut self) -> Result<()> {
@@ -225,7 +245,11 @@ impl Sink for Writer<'_> {
                 let table = std::mem::take(&mut self.table);
                 self.text.push_str(&table.show());
                 if self.rows > table.len() {
-                    let note = format!("({} of {} rows are shown; --format csv writes them all)\n", table.len(), self.rows);
+                    let note = format!(
+                        "({} of {} rows are shown; --format csv writes them all)\n",
+                        table.len(),
+                        self.rows
+                    );
                     self.text.push_str(&note);
                 }
             }

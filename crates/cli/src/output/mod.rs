@@ -11,7 +11,10 @@ use std::path::Path;
 /// Where rows go.
 pub enum Output {
     /// Standard output.
-    Standard { out: BufWriter<Stdout>, closed: bool },
+    Standard {
+        out: BufWriter<Stdout>,
+        closed: bool,
+    },
     /// A file.
     File(BufWriter<File>),
 }
@@ -20,7 +23,10 @@ impl Output {
     /// Opens the file, or standard output.
     pub fn open(path: Option<&Path>) -> Result<Output, String> {
         match path {
-            None => Ok(Output::Standard { out: BufWriter::with_capacity(1 << 16, std::io::stdout()), closed: false }),
+            None => Ok(Output::Standard {
+                out: BufWriter::with_capacity(1 << 16, std::io::stdout()),
+                closed: false,
+            }),
             Some(p) => {
                 let file = File::create(p).map_err(|e| format!("{}: {e}", p.display()))?;
                 Ok(Output::File(BufWriter::with_capacity(1 << 16, file)))
@@ -39,7 +45,9 @@ impl Write for Output {
         match self {
             Output::Standard { out, closed } => {
                 let r = out.write(buf);
-                *closed |= r.as_ref().is_err_and(|e| e.kind() == std::io::ErrorKind::BrokenPipe);
+                *closed |= r
+                    .as_ref()
+                    .is_err_and(|e| e.kind() == std::io::ErrorKind::BrokenPipe);
                 r
             }
             Output::File(f) => f.write(buf),
@@ -50,7 +58,9 @@ impl Write for Output {
         match self {
             Output::Standard { out, closed } => {
                 let r = out.flush();
-                *closed |= r.as_ref().is_err_and(|e| e.kind() == std::io::ErrorKind::BrokenPipe);
+                *closed |= r
+                    .as_ref()
+                    .is_err_and(|e| e.kind() == std::io::ErrorKind::BrokenPipe);
                 r
             }
             Output::File(f) => f.flush(),

@@ -4,9 +4,7 @@
 //! group points into any more go away when they have become many.
 
 use crate::agg::state::{One, keep};
-use arrow::array::{
-    Array, ArrayRef, AsArray, BooleanArray, StructArray, new_null_array,
-};
+use arrow::array::{Array, ArrayRef, AsArray, BooleanArray, StructArray, new_null_array};
 use arrow::compute::{cast, interleave};
 use arrow::datatypes::{DataType, Decimal128Type, Field, FieldRef, Fields, Float64Type, Int64Type};
 use datafusion::common::{DataFusionError, Result};
@@ -16,7 +14,6 @@ use datafusion::logical_expr::{
     Accumulator, AggregateUDFImpl, EmitTo, GroupsAccumulator, Signature, Volatility,
 };
 use std::cmp::Ordering;
-use std::fmt;
 use std::hash::Hash;
 use std::sync::Arc;
 
@@ -96,7 +93,7 @@ impl AggregateUDFImpl for RowsCall {
     fn accumulator(&self, _args: AccumulatorArgs) -> Result<Box<dyn Accumulator>> {
         let mut groups = RowsGroups::new(self.kind, self.types.clone());
         groups.best.push(None);
-        Ok(Box::new(One(Box::new(groups))))
+        Ok(Box::new(One::new(groups)))
     }
 
     fn groups_accumulator_supported(&self, _args: AccumulatorArgs) -> bool {
@@ -185,10 +182,7 @@ fn keys(kind: RowsKind, array: &ArrayRef) -> Result<Keys> {
 
 fn compare(a: &ArrayRef, i: usize, b: &ArrayRef, j: usize) -> Ordering {
     match a.data_type() {
-        DataType::Utf8View => a
-            .as_string_view()
-            .value(i)
-            .cmp(b.as_string_view().value(j)),
+        DataType::Utf8View => a.as_string_view().value(i).cmp(b.as_string_view().value(j)),
         DataType::Decimal128(..) => a
             .as_primitive::<Decimal128Type>()
             .value(i)
@@ -255,8 +249,8 @@ impl RowsGroups {
         let keys = keys(self.kind, first)?;
         let batch = self.batches.len();
         let mut used = false;
-        let empty_is_null = matches!(self.kind, RowsKind::FirstValue)
-            && first.data_type() == &DataType::Utf8View;
+        let empty_is_null =
+            matches!(self.kind, RowsKind::FirstValue) && first.data_type() == &DataType::Utf8View;
         for (row, group) in groups.iter().enumerate() {
             if skip.is_some_and(|s| s.is_null(row)) {
                 continue;
@@ -322,7 +316,7 @@ impl RowsGroups {
                 let out = interleave(&arrays, &places)?;
                 // Views would hold on to every batch that they came from.
                 Ok(match out.data_type() {
-                    DataType::Utf8View => Arc::new(out.as_string_view().gc()),
+                    DataType::Utf8View => Arc::new(out.as_string_view().gc()) as ArrayRef,
                     DataType::BinaryView => Arc::new(out.as_binary_view().gc()),
                     _ => out,
                 })
@@ -398,7 +392,9 @@ impl GroupsAccumulator for RowsGroups {
         total_num_groups: usize,
     ) -> Result<()> {
         let Some(rows) = values.first().and_then(|v| v.as_struct_opt()) else {
-            return Err(DataFusionError::Internal("a state that is no row".to_owned()));
+            return Err(DataFusionError::Internal(
+                "a state that is no row".to_owned(),
+            ));
         };
         self.add(
             rows.columns(),

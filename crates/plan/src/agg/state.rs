@@ -17,7 +17,7 @@ use kql_functions::spec::AggregateCall;
 use kql_types::{Type, Value};
 use std::fmt;
 use std::hash::{Hash, Hasher};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// Makes the state of a call.
 type Maker = fn(&AggregateCall<'_>) -> kql_functions::spec::Result<Box<dyn Aggregator>>;
@@ -55,8 +55,10 @@ impl Call {
                     ..Column::constant(value)
                 },
                 None => Column::new(
-                    rest.next()
-                        .map_or_else(|| arrow::array::new_empty_array(&arrow_type(*ty)), Arc::clone),
+                    rest.next().map_or_else(
+                        || arrow::array::new_empty_array(&arrow_type(*ty)),
+                        Arc::clone,
+                    ),
                     *ty,
                 ),
             })
@@ -165,7 +167,7 @@ impl AggregateUDFImpl for StateCall {
     fn accumulator(&self, _args: AccumulatorArgs) -> Result<Box<dyn Accumulator>> {
         let mut groups = StateGroups::new(self.call.clone())?;
         groups.grow(1)?;
-        Ok(Box::new(One(Box::new(groups))))
+        Ok(Box::new(One::new(groups)))
     }
 
     fn groups_accumulator_supported(&self, _args: AccumulatorArgs) -> bool {
@@ -338,7 +340,17 @@ impl GroupsAccumulator for StateGroups {
 }
 
 /// One group of a groups accumulator.
-pub(super) struct One(pub Box<dyn GroupsAccumulator>);
+pub(super) struct One(Mutex<Box<dyn GroupsAccumulator>>);
+
+impl One {
+    pub(super) fn new(groups: impl GroupsAccumulator) -> Self {
+        One(Mutex::new(Box::new(groups)))
+    }
+
+    fn groups(&mut self) -> &mut Box<dyn GroupsAccumulator> {
+        self.0.get_mut().unwrap_or_else(PoisonError::into_inner)
+    }
+}
 
 impl fmt::Debug for One {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -349,20 +361,20 @@ impl fmt::Debug for One {
 impl Accumulator for One {
     fn update_batch(&mut self, values: &[ArrayRef]) -> Result<()> {
         let rows = values.first().map_or(0, |v| v.len());
-        self.0.update_batch(values, &vec![0; rows], None, 1)
+        self.groups().update_batch(values, &vec![0; rows], None, 1)
     }
 
     fn evaluate(&mut self) -> Result<ScalarValue> {
-        let out = self.0.evaluate(EmitTo::All)?;
+        let out = self.groups().evaluate(EmitTo::All)?;
         ScalarValue::try_from_array(&out, 0)
     }
 
     fn size(&self) -> usize {
-        self.0.size()
+        self.0.lock().map_or(0, |g| g.size())
     }
 
     fn state(&mut self) -> Result<Vec<ScalarValue>> {
-        self.0
+        self.groups()
             .state(EmitTo::All)?
             .iter()
             .map(|s| ScalarValue::try_from_array(s, 0))
@@ -371,6 +383,6 @@ impl Accumulator for One {
 
     fn merge_batch(&mut self, states: &[ArrayRef]) -> Result<()> {
         let rows = states.first().map_or(0, |v| v.len());
-        self.0.merge_batch(states, &vec![0; rows], 1)
+        self.groups().merge_batch(states, &vec![0; rows], 1)
     }
 }

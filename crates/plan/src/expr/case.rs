@@ -46,7 +46,10 @@ impl Lowering<'_> {
             })
             .collect();
         let Some(last) = values.pop() else {
-            return Err(crate::error::internal(otherwise.span, "internal: empty case"));
+            return Err(crate::error::internal(
+                otherwise.span,
+                "internal: empty case",
+            ));
         };
         if conditions.is_empty() {
             return Ok(Typed {

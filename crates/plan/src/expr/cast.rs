@@ -61,13 +61,8 @@ pub(crate) fn convert(value: Typed, to: Type, span: Span) -> Result<Typed> {
             to,
         )),
         (_, Type::Dynamic) => Ok(Typed::canonical(
-            Udf::pure(
-                "dynamic",
-                from.name(),
-                arrow_type(to),
-                Arc::new(Wrap(from)),
-            )
-            .call(vec![value.for_kernel()]),
+            Udf::pure("dynamic", from.name(), arrow_type(to), Arc::new(Wrap(from)))
+                .call(vec![value.for_kernel()]),
             to,
         )),
         _ => Ok(Typed::canonical(
@@ -89,7 +84,10 @@ struct Wrap(Type);
 impl Run for Wrap {
     fn run(&self, args: &[Argument], rows: usize) -> datafusion::common::Result<ArrayRef> {
         let Some(arg) = args.first() else {
-            return Ok(arrow::array::new_null_array(&arrow_type(Type::Dynamic), rows));
+            return Ok(arrow::array::new_null_array(
+                &arrow_type(Type::Dynamic),
+                rows,
+            ));
         };
         let column = Column {
             array: Arc::clone(&arg.array),

@@ -120,7 +120,8 @@ impl Lowering<'_> {
                 function,
                 arguments,
             } => {
-                if let Some(native) = self.native_predicate(function, arguments, columns, want, e)?
+                if let Some(native) =
+                    self.native_predicate(function, arguments, columns, want, e)?
                 {
                     return Ok(native);
                 }

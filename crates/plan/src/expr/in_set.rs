@@ -117,9 +117,7 @@ impl ValueSet {
                 }
             }
             Items::Bytes(set) if ty == Type::Guid => {
-                let a = array
-                    .as_fixed_size_binary_opt()
-                    .ok_or_else(|| wrong(ty))?;
+                let a = array.as_fixed_size_binary_opt().ok_or_else(|| wrong(ty))?;
                 for v in a.iter().flatten() {
                     if set.insert(v.into()) {
                         bytes += 40;
@@ -188,9 +186,7 @@ impl ValueSet {
                 let test: Box<dyn Fn(&str) -> bool> = if ignore_case {
                     let lower = self.lowered();
                     Box::new(move |s: &str| {
-                        if s.bytes()
-                            .all(|b| b.is_ascii() && !b.is_ascii_uppercase())
-                        {
+                        if s.bytes().all(|b| b.is_ascii() && !b.is_ascii_uppercase()) {
                             lower.contains(s)
                         } else {
                             lower.contains(s.to_lowercase().as_str())
@@ -234,7 +230,9 @@ impl ValueSet {
                 }
             },
             Items::Decimals(set) => {
-                let a = array.as_primitive_opt::<Decimal128Type>().ok_or_else(wrong)?;
+                let a = array
+                    .as_primitive_opt::<Decimal128Type>()
+                    .ok_or_else(wrong)?;
                 BooleanBuffer::collect_bool(n, |i| a.is_valid(i) && set.contains(&a.value(i)))
             }
             Items::Bytes(set) if self.ty == Type::Guid => {

@@ -225,9 +225,9 @@ pub(crate) fn kernel_call(
     };
     match spec.lower {
         Lower::Kernel(kernel) => Ok(udf::kernel(spec, kernel, types, returns, span).call(args)),
-        Lower::Refused(why) => Err(
-            Diagnostic::unsupported(span, format!("function `{function}`")).with_label(why),
-        ),
+        Lower::Refused(why) => {
+            Err(Diagnostic::unsupported(span, format!("function `{function}`")).with_label(why))
+        }
         Lower::Kql(_) | Lower::Special => Err(internal(
             span,
             format!("internal: `{function}` reached the planner"),

@@ -156,7 +156,9 @@ fn computed<'a>(at: DynRef<'a>, arg: &Argument, ty: Type, row: usize) -> Option<
     }
     match ty {
         Type::String => at.get(arg.array.as_string_view_opt()?.value(i)),
-        Type::Int => at.at(i64::from(arg.array.as_primitive_opt::<Int32Type>()?.value(i))),
+        Type::Int => at.at(i64::from(
+            arg.array.as_primitive_opt::<Int32Type>()?.value(i),
+        )),
         Type::Long => at.at(arg.array.as_primitive_opt::<Int64Type>()?.value(i)),
         Type::Dynamic => match DynRef::new(arg.array.as_binary_view_opt()?.value(i)) {
             DynRef::String(k) => at.get(k),

@@ -16,8 +16,8 @@ use arrow::datatypes::{
 use datafusion::common::Result;
 use datafusion::prelude::Expr;
 use kql_functions::adapter::arrow_type;
-use kql_types::dynamic::DynWriter;
 use kql_types::Type;
+use kql_types::dynamic::DynWriter;
 use std::sync::Arc;
 
 /// Ticks from 0001-01-01 to 1970-01-01.
@@ -222,7 +222,11 @@ fn guid(array: &ArrayRef) -> Result<ArrayRef> {
     let text: &StringViewArray = text.as_string_view();
     let mut b = FixedSizeBinaryBuilder::with_capacity(text.len(), 16);
     for i in 0..text.len() {
-        match text.is_valid(i).then(|| parse_guid(text.value(i))).flatten() {
+        match text
+            .is_valid(i)
+            .then(|| parse_guid(text.value(i)))
+            .flatten()
+        {
             Some(g) => b.append_value(g)?,
             None => b.append_null(),
         }
@@ -330,10 +334,7 @@ fn write_value(array: &ArrayRef, row: usize, w: &mut DynWriter) -> Result<()> {
         }
         t if t.is_floating() => {
             let x = cast(&array.slice(row, 1), &DataType::Float64)?;
-            w.real(
-                x.as_primitive::<arrow::datatypes::Float64Type>()
-                    .value(0),
-            );
+            w.real(x.as_primitive::<arrow::datatypes::Float64Type>().value(0));
         }
         DataType::Binary | DataType::LargeBinary | DataType::BinaryView => w.null(),
         _ => {

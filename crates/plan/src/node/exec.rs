@@ -8,9 +8,7 @@ use datafusion::common::tree_node::TreeNodeRecursion;
 use datafusion::common::{DataFusionError, Result};
 use datafusion::execution::memory_pool::MemoryConsumer;
 use datafusion::execution::{SendableRecordBatchStream, TaskContext};
-use datafusion::physical_expr::{
-    Distribution, EquivalenceProperties, Partitioning, PhysicalExpr,
-};
+use datafusion::physical_expr::{Distribution, EquivalenceProperties, Partitioning, PhysicalExpr};
 use datafusion::physical_plan::metrics::{BaselineMetrics, ExecutionPlanMetricsSet, MetricsSet};
 use datafusion::physical_plan::stream::RecordBatchStreamAdapter;
 use datafusion::physical_plan::{
@@ -66,7 +64,12 @@ impl fmt::Debug for RowsExec {
 
 impl DisplayAs for RowsExec {
     fn fmt_as(&self, _t: DisplayFormatType, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}Exec: {}", self.operator.name(), self.operator.parameters())
+        write!(
+            f,
+            "{}Exec: {}",
+            self.operator.name(),
+            self.operator.parameters()
+        )
     }
 }
 
@@ -220,7 +223,10 @@ impl ExecutionPlan for RowsExec {
         let stream = futures::stream::unfold(running, |mut running| async move {
             running.next().await.map(|batch| (batch, running))
         });
-        Ok(Box::pin(RecordBatchStreamAdapter::new(self.schema(), stream)))
+        Ok(Box::pin(RecordBatchStreamAdapter::new(
+            self.schema(),
+            stream,
+        )))
     }
 
     fn metrics(&self) -> Option<MetricsSet> {

@@ -5,7 +5,9 @@ use datafusion::common::Result;
 use datafusion::common::tree_node::TreeNodeRecursion;
 use datafusion::execution::{SendableRecordBatchStream, TaskContext};
 use datafusion::physical_expr::PhysicalExpr;
-use datafusion::physical_plan::stream::{RecordBatchReceiverStreamBuilder, RecordBatchStreamAdapter};
+use datafusion::physical_plan::stream::{
+    RecordBatchReceiverStreamBuilder, RecordBatchStreamAdapter,
+};
 use datafusion::physical_plan::{
     DisplayAs, DisplayFormatType, ExecutionPlan, ExecutionPlanProperties, PlanProperties,
 };
@@ -98,7 +100,19 @@ impl ExecutionPlan for InOrderExec {
             (0..partitions)
                 .map(|i| {
                     let mut b = RecordBatchReceiverStreamBuilder::new(self.schema(), AHEAD);
-                    b.run_input(Arc::clone(&self.input), i, Arc::clone(&context));
+                    let (tx, input) = (b.tx(), Arc::clone(&self.input));
+                    let context = Arc::clone(&context);
+                    b.spawn(async move {
+                        let mut rows = input.execute(i, context)?;
+                        while let Some(batch) = rows.next().await {
+                            let failed = batch.is_err();
+                            // Nobody listens any more, or nothing more comes.
+                            if tx.send(batch).await.is_err() || failed {
+                                break;
+                            }
+                        }
+                        Ok(())
+                    });
                     b.build()
                 })
                 .collect()

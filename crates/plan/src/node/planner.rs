@@ -5,8 +5,9 @@ use crate::node::in_order::InOrderExec;
 use crate::node::pin::PinExec;
 use crate::node::{Step, StepKind};
 use async_trait::async_trait;
+use datafusion::catalog::Session;
 use datafusion::common::Result;
-use datafusion::execution::SessionState;
+use datafusion::logical_expr::physical_planning_context::PhysicalPlanningContext;
 use datafusion::logical_expr::{LogicalPlan, UserDefinedLogicalNode};
 use datafusion::physical_plan::ExecutionPlan;
 use datafusion::physical_planner::{ExtensionPlanner, PhysicalPlanner};
@@ -24,7 +25,8 @@ impl ExtensionPlanner for StepPlanner {
         node: &dyn UserDefinedLogicalNode,
         logical_inputs: &[&LogicalPlan],
         physical_inputs: &[Arc<dyn ExecutionPlan>],
-        session_state: &SessionState,
+        session_state: &dyn Session,
+        context: &PhysicalPlanningContext,
     ) -> Result<Option<Arc<dyn ExecutionPlan>>> {
         let Some(step) = node.as_any().downcast_ref::<Step>() else {
             return Ok(None);
@@ -41,7 +43,9 @@ impl ExtensionPlanner for StepPlanner {
                 let exprs = step
                     .exprs
                     .iter()
-                    .map(|e| planner.create_physical_expr(e, logical.schema(), session_state))
+                    .map(|e| {
+                        planner.create_physical_expr(e, logical.schema(), session_state, context)
+                    })
                     .collect::<Result<Vec<_>>>()?;
                 Arc::new(RowsExec::new(
                     Arc::clone(operator),

@@ -39,7 +39,10 @@ pub(crate) fn assign(
     need: &Need,
     r: &Relation,
 ) -> Result<Low> {
-    let Low { mut plan, mut columns } = low;
+    let Low {
+        mut plan,
+        mut columns,
+    } = low;
     // Which projection computes a column, counted from 1; 0 is the input.
     let mut level: HashMap<ColumnId, usize> = HashMap::new();
     let mut layers: Vec<Vec<(Expr, ColumnId)>> = Vec::new();
@@ -115,9 +118,7 @@ pub(crate) fn assign(
     let mut out = crate::lower::Columns::default();
     for (id, slot) in columns.iter() {
         let there = match name_of(&slot.expr) {
-            Some(name) => plan
-                .schema()
-                .has_column_with_unqualified_name(&name),
+            Some(name) => plan.schema().has_column_with_unqualified_name(&name),
             None => true,
         };
         if there {

@@ -23,12 +23,7 @@ struct Side {
 }
 
 /// A join of any kind.
-pub(crate) fn join(
-    cx: &mut Lowering<'_>,
-    join: &Join,
-    need: &Need,
-    r: &Relation,
-) -> Result<Low> {
+pub(crate) fn join(cx: &mut Lowering<'_>, join: &Join, need: &Need, r: &Relation) -> Result<Low> {
     use JoinKind as K;
     let (mut left_need, mut right_need) = (need.clone(), need.clone());
     for (l, right) in &join.on {
@@ -167,7 +162,10 @@ fn unique(cx: &mut Lowering<'_>, side: Side, span: Span) -> Result<Side> {
     let row = cx.fresh();
     if !others.is_empty() {
         let udaf = AggregateUDF::new_from_impl(RowsCall::new(RowsKind::First, types.clone()));
-        let args = others.iter().map(|(id, _)| crate::lower::column(*id)).collect();
+        let args = others
+            .iter()
+            .map(|(id, _)| crate::lower::column(*id))
+            .collect();
         calls.push(aggregate(Arc::new(udaf), args, None).alias(row.clone()));
     }
     let plan = Aggregate::try_new(Arc::new(side.plan), keys, calls).map_err(fault(span))?;

@@ -17,7 +17,10 @@ pub(crate) fn limit(
     r: &Relation,
 ) -> Result<Low> {
     if !partition.is_empty() {
-        return Err(Diagnostic::unsupported(r.span, "a limit for each partition"));
+        return Err(Diagnostic::unsupported(
+            r.span,
+            "a limit for each partition",
+        ));
     }
     let fetch = sort::rows_of(cx, count)?;
     if let RelationKind::Sort { input, keys } = &input.kind {

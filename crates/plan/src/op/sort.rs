@@ -73,10 +73,7 @@ pub(crate) fn sorted(
 }
 
 /// How many rows a count asks for; a negative one none.
-pub(crate) fn rows_of(
-    cx: &Lowering<'_>,
-    count: &kql_bind::plan::Expr,
-) -> Result<usize> {
+pub(crate) fn rows_of(cx: &Lowering<'_>, count: &kql_bind::plan::Expr) -> Result<usize> {
     let value = cx.constant(count)?;
     match value.as_long() {
         Some(n) => Ok(usize::try_from(n.max(0)).unwrap_or(usize::MAX)),

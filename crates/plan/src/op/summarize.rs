@@ -132,11 +132,7 @@ fn key(typed: Typed) -> (Expr, Form) {
 }
 
 fn count(filter: Option<Expr>) -> Expr {
-    aggregate(
-        count_udaf(),
-        vec![literal::lit(&Value::Long(1))],
-        filter,
-    )
+    aggregate(count_udaf(), vec![literal::lit(&Value::Long(1))], filter)
 }
 
 /// `value`, or `instead` where it is null.
@@ -388,8 +384,14 @@ fn native(
                 )
             }
             (Type::DateTime | Type::TimeSpan | Type::Decimal, _) if ty == from => {
-                let state =
-                    StateCall::new("avg", exact_average, vec![from], vec![None], vec![ty], a.span);
+                let state = StateCall::new(
+                    "avg",
+                    exact_average,
+                    vec![from],
+                    vec![None],
+                    vec![ty],
+                    a.span,
+                );
                 one(
                     aggregate(
                         Arc::new(AggregateUDF::new_from_impl(state)),
