@@ -118,7 +118,7 @@ pub enum AggregateLower {
     Native,
     /// A state a group. The arguments' types and constant values are known when it is made.
     State(fn(&AggregateCall<'_>) -> Result<Box<dyn Aggregator>>),
-    /// Another aggregate over the rows for which the last argument is true (`sumif` is `sum`).
+    /// Another aggregate over the rows for which the argument of the parameter `predicate` is true (`sumif` is `sum`).
     FilterOf(&'static str),
     /// Keeps whole rows (`arg_max`, `arg_min`, `take_any`); the planner has it.
     Rows,

@@ -1,0 +1,469 @@
+//! Aggregates that keep a state of their own: known answers, and one pass against parts that are saved, loaded and merged.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use arrow::array::{Array, ArrayRef, StructArray};
+use kql_functions::adapter::{Args, Column, array_from_values};
+use kql_functions::aggregate::Aggregator;
+use kql_functions::catalog::{aggregates, find_aggregate};
+use kql_functions::spec::{AggregateCall, AggregateLower};
+use kql_types::dynamic::DynWriter;
+use kql_types::dynamic::json::parse_json;
+use kql_types::{Dyn, DynRef, Type, Value};
+use std::sync::Arc;
+
+/// A call with constants, over columns of values.
+#[derive(Clone)]
+struct Call {
+    name: &'static str,
+    types: Vec<Type>,
+    constants: Vec<Option<Value>>,
+    returns: Vec<Type>,
+}
+
+impl Call {
+    /// A call of columns of these types.
+    fn new(name: &'static str, columns: &[Type], returns: Type) -> Call {
+        Call {
+            name,
+            types: columns.to_vec(),
+            constants: vec![None; columns.len()],
+            returns: vec![returns],
+        }
+    }
+
+    /// And of a constant after them.
+    fn with(mut self, value: Value) -> Call {
+        self.types.push(value.ty());
+        self.constants.push(Some(value));
+        self
+    }
+
+    fn returns(mut self, types: &[Type]) -> Call {
+        self.returns = types.to_vec();
+        self
+    }
+
+    fn try_start(&self) -> Result<Box<dyn Aggregator>, String> {
+        let AggregateLower::State(make) = find_aggregate(self.name).expect(self.name).lower else {
+            panic!("{} has no state", self.name)
+        };
+        make(&AggregateCall {
+            types: &self.types,
+            constants: &self.constants,
+            returns: &self.returns,
+        })
+        .map_err(|e| e.0)
+    }
+
+    fn start(&self) -> Box<dyn Aggregator> {
+        self.try_start().unwrap()
+    }
+
+    fn columns(&self, rows: &[Vec<Value>]) -> Vec<Column> {
+        let mut at = 0;
+        self.types
+            .iter()
+            .zip(&self.constants)
+            .map(|(ty, c)| match c {
+                Some(v) => Column {
+                    ty: *ty,
+                    ..Column::constant(v)
+                },
+                None => {
+                    let values: Vec<Value> = rows.iter().map(|r| r[at].clone()).collect();
+                    at += 1;
+                    Column::new(array_from_values(*ty, &values).unwrap(), *ty)
+                }
+            })
+            .collect()
+    }
+
+    fn update(
+        &self,
+        state: &mut dyn Aggregator,
+        rows: &[Vec<Value>],
+        groups: &[usize],
+        total: usize,
+    ) -> Result<(), String> {
+        let columns = self.columns(rows);
+        state
+            .update(
+                &Args {
+                    columns: &columns,
+                    rows: rows.len(),
+                    returns: self.returns[0],
+                },
+                groups,
+                total,
+            )
+            .map_err(|e| e.0)
+    }
+
+    fn values(&self, array: &ArrayRef, n: usize) -> Vec<Vec<Value>> {
+        assert_eq!(array.len(), n);
+        let columns: Vec<Column> = if self.returns.len() == 1 {
+            vec![Column::new(Arc::clone(array), self.returns[0])]
+        } else {
+            let s = array.as_any().downcast_ref::<StructArray>().unwrap();
+            s.columns()
+                .iter()
+                .zip(&self.returns)
+                .map(|(a, t)| Column::new(Arc::clone(a), *t))
+                .collect()
+        };
+        (0..n)
+            .map(|row| {
+                columns
+                    .iter()
+                    .map(|c| c.any().unwrap().to_value(row))
+                    .collect()
+            })
+            .collect()
+    }
+
+    /// Over one group.
+    fn try_over(&self, rows: &[Vec<Value>]) -> Result<Vec<Value>, String> {
+        let mut s = self.try_start()?;
+        self.update(s.as_mut(), rows, &vec![0; rows.len()], 1)?;
+        let out = s.finish(1).map_err(|e| e.0)?;
+        Ok(self.values(&out, 1).remove(0))
+    }
+
+    /// Over one group: the text of the result.
+    fn over(&self, rows: &[Vec<Value>]) -> String {
+        let out = self.try_over(rows).unwrap();
+        out.iter().map(text).collect::<Vec<_>>().join(" | ")
+    }
+}
+
+fn text(v: &Value) -> String {
+    match v {
+        Value::Null(_) => "null".to_owned(),
+        Value::Dynamic(d) => {
+            let bytes = d.to_bytes();
+            let mut out = String::new();
+            kql_types::dynamic::json::write_json(DynRef::new(&bytes), &mut out);
+            out
+        }
+        Value::Real(x) => x.to_string(),
+        other => {
+            let mut out = String::new();
+            let bytes = other.to_dyn().to_bytes();
+            kql_types::dynamic::json::to_text(DynRef::new(&bytes), &mut out);
+            out
+        }
+    }
+}
+
+fn longs(values: &[i64]) -> Vec<Vec<Value>> {
+    values.iter().map(|n| vec![Value::Long(*n)]).collect()
+}
+
+fn reals(values: &[f64]) -> Vec<Vec<Value>> {
+    values.iter().map(|n| vec![Value::Real(*n)]).collect()
+}
+
+fn strings(values: &[&str]) -> Vec<Vec<Value>> {
+    values
+        .iter()
+        .map(|s| vec![Value::String((*s).to_owned())])
+        .collect()
+}
+
+/// Dynamic values from JSON; `null` is the null.
+fn jsons(values: &[&str]) -> Vec<Vec<Value>> {
+    values.iter().map(|s| vec![json(s)]).collect()
+}
+
+fn json(text: &str) -> Value {
+    let mut w = DynWriter::new();
+    assert!(parse_json(text, &mut w), "{text}");
+    match DynRef::new(&w.bytes).to_dyn() {
+        Dyn::Null => Value::Null(Type::Dynamic),
+        d => Value::Dynamic(d),
+    }
+}
+
+fn nulls(ty: Type, n: usize) -> Vec<Vec<Value>> {
+    vec![vec![Value::Null(ty)]; n]
+}
+
+/// A small generator of numbers, the same in every run.
+struct Random(u64);
+
+impl Random {
+    fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut x = self.0;
+        x = (x ^ (x >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        x = (x ^ (x >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        x ^ (x >> 31)
+    }
+
+    fn below(&mut self, n: u64) -> u64 {
+        self.next() % n
+    }
+
+    fn long(&mut self, n: u64) -> i64 {
+        i64::try_from(self.below(n)).unwrap()
+    }
+
+    fn value(&mut self, ty: Type) -> Value {
+        if self.below(8) == 0 {
+            return Value::null(ty);
+        }
+        match ty {
+            Type::Bool => Value::Bool(self.below(2) == 1),
+            Type::Int => Value::Int(i32::try_from(self.long(200)).unwrap() - 100),
+            Type::Long => Value::Long(self.long(500) - 250),
+            Type::Real => Value::Real(f64::from(u32::try_from(self.below(4000)).unwrap()) / 16.0),
+            Type::Decimal => Value::Decimal(i128::from(self.long(1000)) * 10i128.pow(17)),
+            Type::String => Value::String(format!("value number {}", self.below(60))),
+            Type::DateTime => Value::DateTime(637_000_000_000_000_000 + self.long(1000)),
+            Type::TimeSpan => Value::TimeSpan(self.long(1000)),
+            Type::Guid => Value::Guid([u8::try_from(self.below(50)).unwrap(); 16]),
+            Type::Dynamic => {
+                let n = self.below(9);
+                match self.below(5) {
+                    0 => json(&format!("[{n}, \"{n}\", null]")),
+                    1 => json(&format!("{{\"a{n}\": {n}, \"b\": [{n}.5]}}")),
+                    2 => json(&format!("\"text {n}\"")),
+                    3 => json(&format!("{{\"b\": {{\"c{n}\": true}}}}")),
+                    _ => json(&n.to_string()),
+                }
+            }
+        }
+    }
+}
+
+/// Equal, or reals that differ by no more than rounding does.
+fn same(a: &Value, b: &Value) -> bool {
+    match (a, b) {
+        (Value::Real(x), Value::Real(y)) => {
+            x.to_bits() == y.to_bits() || (x - y).abs() <= 1e-9 * x.abs().max(y.abs()).max(1.0)
+        }
+        _ => a == b,
+    }
+}
+
+/// Random rows in random groups, in one pass and in parts.
+fn check_parts(
+    call: &Call,
+    seed: u64,
+    rows: usize,
+    row: &mut dyn FnMut(&mut Random) -> Vec<Value>,
+) {
+    let mut random = Random(seed);
+    let groups = 7;
+    // Group 5 gets only nulls, group 6 nothing at all.
+    let data: Vec<(usize, Vec<Value>)> = (0..rows)
+        .map(|_| {
+            let g = usize::try_from(random.below(6)).unwrap();
+            let mut r = row(&mut random);
+            if g == 5 {
+                for v in &mut r {
+                    *v = Value::null(v.ty());
+                }
+            }
+            (g, r)
+        })
+        .collect();
+    let run = |data: &[(usize, Vec<Value>)], batch: usize| {
+        let mut s = call.start();
+        call.update(s.as_mut(), &[], &[], groups).unwrap();
+        for part in data.chunks(batch.max(1)) {
+            let rows: Vec<Vec<Value>> = part.iter().map(|p| p.1.clone()).collect();
+            let ids: Vec<usize> = part.iter().map(|p| p.0).collect();
+            call.update(s.as_mut(), &rows, &ids, groups).unwrap();
+        }
+        s
+    };
+    let mut whole = run(&data, 1000);
+    let whole = call.values(&whole.finish(groups).unwrap(), groups);
+    for parts in 1..=4usize {
+        let size = data.len().div_ceil(parts).max(1);
+        let mut united = call.start();
+        call.update(united.as_mut(), &[], &[], groups).unwrap();
+        for part in data.chunks(size) {
+            let mut s = run(part, 97);
+            let before = s.size();
+            // The first groups leave, then the others.
+            let head = s.states(3).unwrap();
+            united.merge(&head, &[0, 1, 2], groups).unwrap();
+            let tail = s.states(groups - 3).unwrap();
+            united.merge(&tail, &[3, 4, 5, 6], groups).unwrap();
+            assert!(s.size() <= before);
+        }
+        let mut out = call.values(&united.finish(2).unwrap(), 2);
+        out.extend(call.values(&united.finish(groups - 2).unwrap(), groups - 2));
+        for (g, (a, b)) in whole.iter().zip(&out).enumerate() {
+            assert!(
+                a.iter().zip(b).all(|(a, b)| same(a, b)),
+                "{} of {:?}, {parts} parts, group {g}: {a:?} against {b:?}",
+                call.name,
+                call.types,
+            );
+        }
+    }
+}
+
+/// The same with values of the call's own types.
+fn check(call: Call) {
+    let types: Vec<Type> = call
+        .types
+        .iter()
+        .zip(&call.constants)
+        .filter(|(_, c)| c.is_none())
+        .map(|(t, _)| *t)
+        .collect();
+    for (seed, rows) in [(1, 0), (2, 1), (3, 40), (4, 3000)] {
+        check_parts(&call, seed, rows, &mut |r| {
+            types.iter().map(|t| r.value(*t)).collect()
+        });
+    }
+}
+
+#[test]
+fn each_has_what_help_needs() {
+    for spec in aggregates() {
+        assert!(!spec.summary.is_empty(), "{}", spec.name);
+        assert!(
+            !spec.examples.is_empty() || matches!(spec.lower, AggregateLower::Refused(_)),
+            "{} has no example",
+            spec.name
+        );
+        if let AggregateLower::FilterOf(of) = spec.lower {
+            assert!(find_aggregate(of).is_some(), "{} of {of}", spec.name);
+            assert!(
+                spec.signatures
+                    .iter()
+                    .all(|s| s.params.iter().any(|p| p.name == "predicate")),
+                "{}",
+                spec.name
+            );
+        }
+    }
+}
+
+#[test]
+fn averages() {
+    let avg = |t, r| Call::new("avg", &[t], r);
+    let long = avg(Type::Long, Type::Real);
+    assert_eq!(long.over(&longs(&[1, 2])), "1.5");
+    assert_eq!(long.over(&[]), "NaN");
+    assert_eq!(long.over(&nulls(Type::Long, 2)), "NaN");
+    // Longs wrap around as in `sum`.
+    assert_eq!(
+        long.try_over(&longs(&[i64::MAX, 1, 2])).unwrap(),
+        [Value::Real(-3.0744573456182584E+18)]
+    );
+    let real = avg(Type::Real, Type::Real);
+    assert_eq!(real.over(&reals(&[1.0, f64::NAN])), "NaN");
+    assert_eq!(
+        avg(Type::TimeSpan, Type::TimeSpan).over(&nulls(Type::TimeSpan, 1)),
+        "null"
+    );
+    let late = i64::MAX - 10;
+    assert_eq!(
+        avg(Type::DateTime, Type::DateTime)
+            .try_over(&[vec![Value::DateTime(late)], vec![Value::DateTime(late - 2)]])
+            .unwrap(),
+        [Value::DateTime(late - 1)]
+    );
+    for (t, r) in [
+        (Type::Int, Type::Real),
+        (Type::Long, Type::Real),
+        (Type::Real, Type::Real),
+        (Type::Decimal, Type::Decimal),
+        (Type::DateTime, Type::DateTime),
+        (Type::TimeSpan, Type::TimeSpan),
+    ] {
+        check(avg(t, r));
+    }
+}
+
+#[test]
+fn the_least_and_greatest_of_reals() {
+    for (greatest, of_numbers, of_infinities) in
+        [(false, 1.5, f64::NEG_INFINITY), (true, 2.5, f64::INFINITY)]
+    {
+        let run = |values: &[f64]| {
+            let mut s = kql_functions::aggregates::extremes::of_reals(greatest);
+            let call = Call::new("min", &[Type::Real], Type::Real);
+            call.update(s.as_mut(), &reals(values), &vec![0; values.len()], 1)
+                .unwrap();
+            call.values(&s.finish(1).unwrap(), 1)[0][0].clone()
+        };
+        assert_eq!(run(&[1.5, 2.5]), Value::Real(of_numbers));
+        assert!(matches!(run(&[1.5, f64::NAN, 2.5]), Value::Real(x) if x.is_nan()));
+        assert!(matches!(run(&[-f64::NAN, 2.5]), Value::Real(x) if x.is_nan()));
+        assert_eq!(
+            run(&[f64::INFINITY, f64::NEG_INFINITY, 1.5]),
+            Value::Real(of_infinities)
+        );
+        assert_eq!(run(&[]), Value::Null(Type::Real));
+    }
+}
+
+const ALL: [Type; 10] = Type::ALL;
+
+#[test]
+fn different_values_are_counted() {
+    let d = |t| Call::new("dcount", &[t], Type::Long);
+    assert_eq!(d(Type::Long).over(&longs(&[1, 1, 2])), "2");
+    assert_eq!(d(Type::String).over(&strings(&["", "a", "b", "c"])), "4");
+    assert_eq!(d(Type::Int).over(&nulls(Type::Int, 3)), "0");
+    assert_eq!(
+        d(Type::Real).over(&reals(&[0.0, -0.0, f64::NAN, -f64::NAN])),
+        "2"
+    );
+    let c = Call::new("count_distinct", &[Type::String], Type::Long);
+    assert_eq!(c.over(&strings(&["", "a", "a"])), "2");
+    for t in ALL {
+        check(d(t));
+        check(d(t).with(Value::Long(0)));
+        check(Call::new("count_distinct", &[t], Type::Long));
+    }
+    for bad in [Value::Long(5), Value::Long(-1), Value::Null(Type::Long)] {
+        assert!(d(Type::Long).with(bad).try_start().is_err());
+    }
+}
+
+#[test]
+fn many_different_values_are_estimated_within_the_error() {
+    for (accuracy, error) in [(0, 0.016), (1, 0.008), (2, 0.004), (3, 0.0028), (4, 0.002)] {
+        let call = Call::new("dcount", &[Type::Long], Type::Long).with(Value::Long(accuracy));
+        let mut s = call.start();
+        let mut added = 0i64;
+        for step in [3_000i64, 4_096, 10_000, 50_000, 200_000, 600_000] {
+            while added < step {
+                let rows: Vec<i64> = (added..step.min(added + 10_000)).collect();
+                call.update(s.as_mut(), &longs(&rows), &vec![0; rows.len()], 1)
+                    .unwrap();
+                added = step.min(added + 10_000);
+            }
+            // What stands there now, without taking it out.
+            let state = s.states(1).unwrap();
+            s.merge(&state, &[0], 1).unwrap();
+            let mut copy = call.start();
+            copy.merge(&state, &[0], 1).unwrap();
+            let Value::Long(n) = call.values(&copy.finish(1).unwrap(), 1)[0][0] else {
+                panic!()
+            };
+            #[allow(clippy::cast_precision_loss)]
+            let off = (n - step).abs() as f64 / step as f64;
+            let exact = step <= 1 << [12, 14, 16, 17, 18][usize::try_from(accuracy).unwrap()];
+            assert!(
+                if exact { n == step } else { off < 3.0 * error },
+                "accuracy {accuracy}: {n} for {step}"
+            );
+        }
+    }
+}
+
+#[test]
+fn a_set_in_parts_is_the_same_sketch() {
+    // Each part is small enough to be exact, all of them are not.
+    let call = Call::new("dcount", &[Type::Long], Type::Long).with(Value::Long(0));
+    check_parts(&call, 9, 60_000, &mut |r| vec![Value::Long(r.long(9000))]);
+}
