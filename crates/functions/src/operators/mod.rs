@@ -1,5 +1,7 @@
 //! The family `operators`. Written by `tests/generated.rs`.
 
+pub mod arithmetic;
+pub mod comparison;
 pub mod constants;
 pub mod contains;
 pub mod endswith;
@@ -18,6 +20,20 @@ pub mod text_search;
 /// The functions of this family.
 #[rustfmt::skip]
 pub const ALL: &[&crate::spec::FunctionSpec] = &[
+    &arithmetic::ADD,
+    &arithmetic::SUBTRACT,
+    &arithmetic::MULTIPLY,
+    &arithmetic::DIVIDE,
+    &arithmetic::MODULO,
+    &arithmetic::NEGATE,
+    &comparison::EQUAL,
+    &comparison::NOT_EQUAL,
+    &comparison::LESS,
+    &comparison::LESS_EQUAL,
+    &comparison::GREATER,
+    &comparison::GREATER_EQUAL,
+    &comparison::BETWEEN,
+    &comparison::NOT_BETWEEN,
     &contains::CONTAINS,
     &contains::NOT_CONTAINS,
     &contains::CONTAINS_CS,
