@@ -58,7 +58,10 @@ pub(crate) fn state(
     let mut builder = SessionStateBuilder::new()
         .with_query_planner(planner)
         .with_config(config)
-        .with_runtime_env(Arc::clone(runtime));
+        .with_runtime_env(Arc::clone(runtime))
+        // All types and casts are written by the planner.
+        .with_analyzer_rules(Vec::new())
+        .with_query_planner(Arc::new(kql_plan::Planner));
     if !options.optimise {
         builder = builder.with_optimizer_rules(Vec::new());
     }

@@ -5,17 +5,17 @@
 //! settled by the binder.
 
 mod agg;
-mod error;
+pub mod error;
 mod expr;
-mod form;
-mod lower;
+pub mod form;
+pub mod lower;
 mod node;
 mod op;
-mod table;
+pub mod table;
 
 pub use error::RunError;
 pub use expr::{ValueSet, to_canonical};
 pub use form::Form;
 pub use lower::{Computed, Lowered, Lowering, OutputColumn, SharedRows};
-pub use node::StepPlanner;
+pub use node::Planner;
 pub use table::{StoredColumn, StoredTable, TableSource};

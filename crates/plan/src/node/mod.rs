@@ -11,7 +11,7 @@ mod in_order;
 mod pin;
 mod planner;
 
-pub use planner::StepPlanner;
+pub use planner::Planner;
 
 use arrow::array::{ArrayRef, RecordBatch};
 use arrow::datatypes::{Field, SchemaRef};

@@ -7,15 +7,16 @@ use crate::node::{Step, StepKind};
 use async_trait::async_trait;
 use datafusion::catalog::Session;
 use datafusion::common::Result;
+use datafusion::execution::context::QueryPlanner;
 use datafusion::logical_expr::physical_planning_context::PhysicalPlanningContext;
 use datafusion::logical_expr::{LogicalPlan, UserDefinedLogicalNode};
 use datafusion::physical_plan::ExecutionPlan;
-use datafusion::physical_planner::{ExtensionPlanner, PhysicalPlanner};
+use datafusion::physical_planner::{DefaultPhysicalPlanner, ExtensionPlanner, PhysicalPlanner};
 use std::sync::Arc;
 
 /// Plans the steps of this crate.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct StepPlanner;
+struct StepPlanner;
 
 #[async_trait]
 impl ExtensionPlanner for StepPlanner {
@@ -55,5 +56,22 @@ impl ExtensionPlanner for StepPlanner {
                 ))
             }
         }))
+    }
+}
+
+/// Plans everything: DataFusion's planner, and [`StepPlanner`] for what is ours.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Planner;
+
+#[async_trait]
+impl QueryPlanner for Planner {
+    async fn create_physical_plan(
+        &self,
+        logical_plan: &LogicalPlan,
+        session: &dyn Session,
+    ) -> Result<Arc<dyn ExecutionPlan>> {
+        DefaultPhysicalPlanner::with_extension_planners(vec![Arc::new(StepPlanner)])
+            .create_physical_plan(logical_plan, session)
+            .await
     }
 }
