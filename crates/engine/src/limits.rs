@@ -53,10 +53,7 @@ pub(crate) fn state(
         o.sql_parser.enable_ident_normalization = false;
         o.catalog.create_default_catalog_and_schema = false;
     }
-    let planner: Arc<dyn datafusion::execution::context::QueryPlanner + Send + Sync> =
-        Arc::new(Planner);
     let mut builder = SessionStateBuilder::new()
-        .with_query_planner(planner)
         .with_config(config)
         .with_runtime_env(Arc::clone(runtime))
         // All types and casts are written by the planner.
@@ -66,22 +63,4 @@ pub(crate) fn state(
         builder = builder.with_optimizer_rules(Vec::new());
     }
     builder.build()
-}
-
-/// Plans our own steps besides DataFusion's.
-#[derive(Debug)]
-struct Planner;
-
-#[async_trait::async_trait]
-impl datafusion::execution::context::QueryPlanner for Planner {
-    async fn create_physical_plan(
-        &self,
-        plan: &datafusion::logical_expr::LogicalPlan,
-        state: &dyn datafusion::catalog::Session,
-    ) -> Result<Arc<dyn datafusion::physical_plan::ExecutionPlan>> {
-        use datafusion::physical_planner::{DefaultPhysicalPlanner, PhysicalPlanner};
-        let planner =
-            DefaultPhysicalPlanner::with_extension_planners(vec![Arc::new(kql_plan::StepPlanner)]);
-        planner.create_physical_plan(plan, state).await
-    }
 }
