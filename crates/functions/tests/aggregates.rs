@@ -467,3 +467,107 @@ fn a_set_in_parts_is_the_same_sketch() {
     let call = Call::new("dcount", &[Type::Long], Type::Long).with(Value::Long(0));
     check_parts(&call, 9, 60_000, &mut |r| vec![Value::Long(r.long(9000))]);
 }
+
+#[test]
+fn lists() {
+    let list = |t| Call::new("make_list", &[t], Type::Dynamic);
+    assert_eq!(list(Type::Long).over(&longs(&[1, 3, 2, 1])), "[1,3,2,1]");
+    assert_eq!(list(Type::Long).over(&nulls(Type::Long, 2)), "[]");
+    assert_eq!(list(Type::Long).over(&[]), "[]");
+    assert_eq!(
+        list(Type::String).over(&strings(&["a", ""])),
+        "[\"a\",\"\"]"
+    );
+    let two = list(Type::Long).with(Value::Long(2));
+    assert_eq!(two.over(&longs(&[1, 3, 2, 1])), "[1,3]");
+    // The elements of arrays, and nulls of a dynamic column.
+    let d = list(Type::Dynamic);
+    let rows = jsons(&["[1,2]", "null", "{\"a\":[3]}", "[[4],null]", "[]"]);
+    assert_eq!(d.over(&rows), "[1,2,null,{\"a\":[3]},[4],null]");
+    assert_eq!(d.clone().with(Value::Int(1)).over(&rows), "[1]");
+    let with_nulls = Call::new("make_list_with_nulls", &[Type::Int], Type::Dynamic);
+    let mut rows = nulls(Type::Int, 1);
+    rows.push(vec![Value::Int(4)]);
+    assert_eq!(with_nulls.over(&rows), "[null,4]");
+    let many: Vec<i64> = (0..200).collect();
+    let old = Call::new("makelist", &[Type::Long], Type::Dynamic);
+    assert!(old.over(&longs(&many)).ends_with(",127]"));
+    for bad in [Value::Long(0), Value::Long(-1), Value::Null(Type::Long)] {
+        assert!(list(Type::Long).with(bad).try_start().is_err());
+    }
+    for t in ALL {
+        check(list(t));
+        check(list(t).with(Value::Long(5)));
+        check(Call::new("make_list_with_nulls", &[t], Type::Dynamic));
+    }
+}
+
+#[test]
+fn sets() {
+    let set = |t| Call::new("make_set", &[t], Type::Dynamic);
+    assert_eq!(set(Type::Long).over(&longs(&[5, 3, 5, 9])), "[5,3,9]");
+    assert_eq!(set(Type::Long).over(&[]), "[]");
+    assert_eq!(set(Type::Real).over(&reals(&[5.0, 0.0, -0.0])), "[5.0,0.0]");
+    assert_eq!(
+        set(Type::String).over(&strings(&["a", "", "a"])),
+        "[\"a\",\"\"]"
+    );
+    let d = set(Type::Dynamic);
+    assert_eq!(
+        d.over(&jsons(&[
+            "[\"A1\",\"A2\"]",
+            "null",
+            "[\"A2\",\"C1\"]",
+            "\"A1\""
+        ])),
+        "[\"A1\",\"A2\",\"C1\"]"
+    );
+    assert_eq!(
+        set(Type::Long)
+            .with(Value::Long(2))
+            .over(&longs(&[1, 2, 3, 1])),
+        "[1,2]"
+    );
+    let many: Vec<i64> = (0..3000).map(|n| n % 1000).collect();
+    assert!(set(Type::Long).over(&longs(&many)).ends_with(",998,999]"));
+    for t in ALL {
+        check(set(t));
+        check(set(t).with(Value::Long(5)));
+    }
+}
+
+#[test]
+fn bags() {
+    let bag = Call::new("make_bag", &[Type::Dynamic], Type::Dynamic);
+    let rows = jsons(&[
+        "{\"a\":1}",
+        "{\"a\":2,\"b\":3}",
+        "[4]",
+        "null",
+        "{\"c\":null}",
+    ]);
+    assert_eq!(bag.over(&rows), "{\"a\":1,\"b\":3,\"c\":null}");
+    assert_eq!(bag.over(&[]), "{}");
+    assert_eq!(bag.clone().with(Value::Long(1)).over(&rows), "{\"a\":1}");
+    check(bag.clone());
+    check(bag.with(Value::Long(3)));
+}
+
+#[test]
+fn schemas() {
+    let schema = Call::new("buildschema", &[Type::Dynamic], Type::Dynamic);
+    assert_eq!(
+        schema.over(&jsons(&[
+            r#"{"x":1, "y":3.5}"#,
+            r#"{"x":"somevalue", "z":[1, 2, 3]}"#,
+            r#"{"y":{"w":"zzz"}, "t":["aa", "bb"], "z":["foo"]}"#,
+        ])),
+        r#"{"x":["long","string"],"y":["double",{"w":"string"}],"z":{"`indexer`":["long","string"]},"t":{"`indexer`":"string"}}"#
+    );
+    assert_eq!(
+        schema.over(&jsons(&["1", "null", "true"])),
+        r#"["long","bool"]"#
+    );
+    assert_eq!(schema.over(&nulls(Type::Dynamic, 1)), "null");
+    check(schema);
+}

@@ -174,6 +174,16 @@ impl DynWriter {
         }
     }
 
+    /// An array of `count` values that are bytes already, one after the other.
+    pub fn array_of(&mut self, count: usize, values: &[u8]) {
+        self.begin_array();
+        self.bytes.extend_from_slice(values);
+        if let Some(open) = self.open.last_mut() {
+            open.1 = u32::try_from(count).unwrap_or(u32::MAX);
+        }
+        self.end();
+    }
+
     /// A value that is already bytes.
     pub fn value(&mut self, v: DynRef<'_>) {
         match v {
