@@ -60,7 +60,9 @@ fn each_family_lists_its_files() {
         }
         let want = module(&folder);
         let path = folder.join("mod.rs");
-        if std::fs::read_to_string(&path).unwrap_or_default() != want {
+        // rustfmt takes out the second of two empty lines, which a family without files has.
+        let same = |a: &str, b: &str| a.replace("\n\n\n", "\n\n") == b.replace("\n\n\n", "\n\n");
+        if !same(&std::fs::read_to_string(&path).unwrap_or_default(), &want) {
             if std::env::var_os("BLESS").is_some() {
                 std::fs::write(&path, want).unwrap();
             } else {
