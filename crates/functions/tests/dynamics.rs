@@ -163,7 +163,7 @@ fn bags() {
             => r#"{"Level":"Information","ProcessID":1234,"Data":{"url":"www.bing.com"}}"#;
         "bag_pack"(s("missing"), NULL, s("present"), l(1)) => r#"{"missing":null,"present":1}"#;
         "bag_pack"(s("a"), l(1), s("b"), l(2), s("a"), l(3)) => r#"{"a":3,"b":2}"#;
-        "bag_pack_full"(s("a"), s(""), s("b"), Value::Null(Type::Long), s("c"), s("kept")) => r#"{"c":"kept"}"#;
+        "pack_all_ignore_empty"(s("a"), s(""), s("b"), Value::Null(Type::Long), s("c"), s("kept")) => r#"{"c":"kept"}"#;
         "treepath"(d(r#"{"a":"b","c":123}"#)) => r#"["['a']","['c']"]"#;
         "treepath"(d(r#"{"prop1":[1,2,3,4],"prop2":"value2"}"#)) => r#"["['prop1']","['prop1'][0]","['prop2']"]"#;
         "treepath"(d(r#"{"listProperty":[100,200,300,"abcde",{"x":"y"}]}"#))

@@ -68,9 +68,9 @@ pub const DICTIONARY: FunctionSpec = FunctionSpec {
     differs: "Where a name is repeated the last value counts; Kusto does not document which does.",
 };
 
-/// `bag_pack_full`
+/// `pack_all_ignore_empty`
 pub const FULL: FunctionSpec = FunctionSpec {
-    name: "bag_pack_full",
+    name: "pack_all_ignore_empty",
     summary: "Makes a bag of names and values, without those that are null or the empty text: what `pack_all(true)` is.",
     signatures: &[sig(
         &[
@@ -82,9 +82,9 @@ pub const FULL: FunctionSpec = FunctionSpec {
     result_name: ResultName::None,
     nulls: Nulls::Seen,
     volatility: Volatility::Immutable,
-    lower: Lower::Kernel(bag_pack_full),
+    lower: Lower::Kernel(pack_all_ignore_empty),
     examples: &[ex(
-        "bag_pack_full('a', '', 'b', long(null), 'c', 0)",
+        "pack_all_ignore_empty('a', '', 'b', long(null), 'c', 0)",
         r#"{"c":0}"#,
     )],
     differs: "",
@@ -101,11 +101,8 @@ pub const COLUMNS: FunctionSpec = FunctionSpec {
     result_name: ResultName::None,
     nulls: Nulls::Seen,
     volatility: Volatility::Immutable,
-    lower: Lower::Special,
-    examples: &[ex(
-        "datatable(a:long, b:string)[1, 'x'] | project tostring(bag_pack_columns(a, b))",
-        r#"{"a":1,"b":"x"}"#,
-    )],
+    lower: Lower::Refused("bag_pack with the names of the columns does the same"),
+    examples: &[],
     differs: "",
 };
 
@@ -144,7 +141,7 @@ fn bag_pack(args: &Args<'_>) -> Result<ArrayRef> {
     pack(args, |_| true)
 }
 
-fn bag_pack_full(args: &Args<'_>) -> Result<ArrayRef> {
+fn pack_all_ignore_empty(args: &Args<'_>) -> Result<ArrayRef> {
     pack(args, |v| !matches!(v, DynRef::Null | DynRef::String("")))
 }
 
