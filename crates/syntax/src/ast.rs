@@ -3,6 +3,9 @@
 //! Scalars and tables share one [`Expr`]: `let x = (T | count)` and `let x = (1 + 2)` look alike until names are known.
 //! Long lists (pipes, `and`, `or`, `in`) are vectors, never deep trees.
 
+// The fields of variants say what they are by their names.
+#![allow(missing_docs)]
+
 use kql_diag::Span;
 
 /// A whole text: statements in order.

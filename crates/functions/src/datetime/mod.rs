@@ -5,6 +5,20 @@ pub mod parts;
 /// The functions of this family.
 #[rustfmt::skip]
 pub const ALL: &[&crate::spec::FunctionSpec] = &[
+    &parts::STARTOFDAY,
+    &parts::STARTOFWEEK,
+    &parts::STARTOFMONTH,
+    &parts::STARTOFYEAR,
+    &parts::ENDOFDAY,
+    &parts::ENDOFWEEK,
+    &parts::ENDOFMONTH,
+    &parts::ENDOFYEAR,
+    &parts::DAYOFMONTH,
+    &parts::DAYOFYEAR,
+    &parts::MONTHOFYEAR,
+    &parts::GETMONTH,
+    &parts::GETYEAR,
+    &parts::HOUROFDAY,
     &parts::WEEK_OF_YEAR,
     &parts::DAYOFWEEK,
     &parts::DATETIME_DIFF,
@@ -12,4 +26,8 @@ pub const ALL: &[&crate::spec::FunctionSpec] = &[
     &parts::DATETIME_PART,
     &parts::MAKE_DATETIME,
     &parts::MAKE_TIMESPAN,
+    &parts::UNIX_SECONDS,
+    &parts::UNIX_MILLISECONDS,
+    &parts::UNIX_MICROSECONDS,
+    &parts::UNIX_NANOSECONDS,
 ];

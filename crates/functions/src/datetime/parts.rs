@@ -88,24 +88,93 @@ fn period(args: &Args<'_>, f: fn(i64, Period, i64) -> Option<i64>, p: Period) ->
     long_result(args.rows, |r| f(a.value(r), p, offset.value(r)))
 }
 
-macro_rules! periods {
-    ($($constant:ident, $name:literal, $summary:literal, $f:ident, $p:ident, $example:literal, $result:literal;)*) => {$(
-        #[doc = concat!("`", $name, "`")]
-        pub const $constant: FunctionSpec =
-            FunctionSpec { result_name: ResultName::OnlyArgument, ..function($name, $summary, PERIOD, |args| period(args, $f, Period::$p), &[ex($example, $result)]) };
-    )*};
+macro_rules! period_function {
+    ($name:literal, $summary:literal, $f:ident, $p:ident, $example:literal, $result:literal) => {
+        FunctionSpec {
+            result_name: ResultName::OnlyArgument,
+            ..function(
+                $name,
+                $summary,
+                PERIOD,
+                |args| period(args, $f, Period::$p),
+                &[ex($example, $result)],
+            )
+        }
+    };
 }
 
-periods! {
-    STARTOFDAY, "startofday", "The first tick of the day.", start, Day, "startofday(datetime(2017-01-01 10:10))", "2017-01-01T00:00:00.0000000Z";
-    STARTOFWEEK, "startofweek", "The first tick of the week, which begins on Sunday.", start, Week, "startofweek(datetime(2017-01-02))", "2017-01-01T00:00:00.0000000Z";
-    STARTOFMONTH, "startofmonth", "The first tick of the month.", start, Month, "startofmonth(datetime(2017-02-03), -1)", "2017-01-01T00:00:00.0000000Z";
-    STARTOFYEAR, "startofyear", "The first tick of the year.", start, Year, "startofyear(datetime(2017-02-03))", "2017-01-01T00:00:00.0000000Z";
-    ENDOFDAY, "endofday", "The last tick of the day.", end, Day, "endofday(datetime(2017-01-01))", "2017-01-01T23:59:59.9999999Z";
-    ENDOFWEEK, "endofweek", "The last tick of the week, which ends on Saturday.", end, Week, "endofweek(datetime(2017-01-01))", "2017-01-07T23:59:59.9999999Z";
-    ENDOFMONTH, "endofmonth", "The last tick of the month.", end, Month, "endofmonth(datetime(2017-02-01))", "2017-02-28T23:59:59.9999999Z";
-    ENDOFYEAR, "endofyear", "The last tick of the year.", end, Year, "endofyear(datetime(2017-02-01))", "2017-12-31T23:59:59.9999999Z";
-}
+/// `startofday`
+pub const STARTOFDAY: FunctionSpec = period_function!(
+    "startofday",
+    "The first tick of the day.",
+    start,
+    Day,
+    "startofday(datetime(2017-01-01 10:10))",
+    "2017-01-01T00:00:00.0000000Z"
+);
+/// `startofweek`
+pub const STARTOFWEEK: FunctionSpec = period_function!(
+    "startofweek",
+    "The first tick of the week, which begins on Sunday.",
+    start,
+    Week,
+    "startofweek(datetime(2017-01-02))",
+    "2017-01-01T00:00:00.0000000Z"
+);
+/// `startofmonth`
+pub const STARTOFMONTH: FunctionSpec = period_function!(
+    "startofmonth",
+    "The first tick of the month.",
+    start,
+    Month,
+    "startofmonth(datetime(2017-02-03), -1)",
+    "2017-01-01T00:00:00.0000000Z"
+);
+/// `startofyear`
+pub const STARTOFYEAR: FunctionSpec = period_function!(
+    "startofyear",
+    "The first tick of the year.",
+    start,
+    Year,
+    "startofyear(datetime(2017-02-03))",
+    "2017-01-01T00:00:00.0000000Z"
+);
+/// `endofday`
+pub const ENDOFDAY: FunctionSpec = period_function!(
+    "endofday",
+    "The last tick of the day.",
+    end,
+    Day,
+    "endofday(datetime(2017-01-01))",
+    "2017-01-01T23:59:59.9999999Z"
+);
+/// `endofweek`
+pub const ENDOFWEEK: FunctionSpec = period_function!(
+    "endofweek",
+    "The last tick of the week, which ends on Saturday.",
+    end,
+    Week,
+    "endofweek(datetime(2017-01-01))",
+    "2017-01-07T23:59:59.9999999Z"
+);
+/// `endofmonth`
+pub const ENDOFMONTH: FunctionSpec = period_function!(
+    "endofmonth",
+    "The last tick of the month.",
+    end,
+    Month,
+    "endofmonth(datetime(2017-02-01))",
+    "2017-02-28T23:59:59.9999999Z"
+);
+/// `endofyear`
+pub const ENDOFYEAR: FunctionSpec = period_function!(
+    "endofyear",
+    "The last tick of the year.",
+    end,
+    Year,
+    "endofyear(datetime(2017-02-01))",
+    "2017-12-31T23:59:59.9999999Z"
+);
 
 fn number(n: i64) -> Option<i32> {
     i32::try_from(n).ok()
@@ -124,10 +193,9 @@ fn week_of_year(t: i64) -> i64 {
     (day_of_year(thursday * DAY) - 1) / 7 + 1
 }
 
-macro_rules! int_parts {
-    ($($constant:ident, $name:literal, $summary:literal, $f:expr, $example:literal, $result:literal;)*) => {$(
-        #[doc = concat!("`", $name, "`")]
-        pub const $constant: FunctionSpec = function(
+macro_rules! int_part {
+    ($name:literal, $summary:literal, $f:expr, $example:literal, $result:literal) => {
+        function(
             $name,
             $summary,
             &[sig(&[DATE], INT)],
@@ -137,18 +205,58 @@ macro_rules! int_parts {
                 int_result(args.rows, |r| number(f(a.value(r))))
             },
             &[ex($example, $result)],
-        );
-    )*};
+        )
+    };
 }
 
-int_parts! {
-    DAYOFMONTH, "dayofmonth", "The day of the month, from 1.", |t| date_of(t).2, "dayofmonth(datetime(2015-12-14))", "14";
-    DAYOFYEAR, "dayofyear", "The day of the year, from 1.", day_of_year, "dayofyear(datetime(2015-12-14))", "348";
-    MONTHOFYEAR, "monthofyear", "The month, from 1.", |t| date_of(t).1, "monthofyear(datetime(2015-12-14))", "12";
-    GETMONTH, "getmonth", "The month, from 1.", |t| date_of(t).1, "getmonth(datetime(2015-12-14))", "12";
-    GETYEAR, "getyear", "The year.", |t| date_of(t).0, "getyear(datetime(2015-12-14))", "2015";
-    HOUROFDAY, "hourofday", "The hour, from 0.", |t| t.rem_euclid(DAY) / HOUR, "hourofday(datetime(2015-12-14 18:54))", "18";
-}
+/// `dayofmonth`
+pub const DAYOFMONTH: FunctionSpec = int_part!(
+    "dayofmonth",
+    "The day of the month, from 1.",
+    |t| date_of(t).2,
+    "dayofmonth(datetime(2015-12-14))",
+    "14"
+);
+/// `dayofyear`
+pub const DAYOFYEAR: FunctionSpec = int_part!(
+    "dayofyear",
+    "The day of the year, from 1.",
+    day_of_year,
+    "dayofyear(datetime(2015-12-14))",
+    "348"
+);
+/// `monthofyear`
+pub const MONTHOFYEAR: FunctionSpec = int_part!(
+    "monthofyear",
+    "The month, from 1.",
+    |t| date_of(t).1,
+    "monthofyear(datetime(2015-12-14))",
+    "12"
+);
+/// `getmonth`
+pub const GETMONTH: FunctionSpec = int_part!(
+    "getmonth",
+    "The month, from 1.",
+    |t| date_of(t).1,
+    "getmonth(datetime(2015-12-14))",
+    "12"
+);
+/// `getyear`
+pub const GETYEAR: FunctionSpec = int_part!(
+    "getyear",
+    "The year.",
+    |t| date_of(t).0,
+    "getyear(datetime(2015-12-14))",
+    "2015"
+);
+/// `hourofday`
+pub const HOUROFDAY: FunctionSpec = int_part!(
+    "hourofday",
+    "The hour, from 0.",
+    |t| t.rem_euclid(DAY) / HOUR,
+    "hourofday(datetime(2015-12-14 18:54))",
+    "18"
+);
 
 /// `week_of_year`
 pub const WEEK_OF_YEAR: FunctionSpec = function(
@@ -446,10 +554,9 @@ pub const MAKE_TIMESPAN: FunctionSpec = function(
     &[ex("make_timespan(1, 12, 30, 55.123)", "1.12:30:55.1230000")],
 );
 
-macro_rules! unix {
-    ($($constant:ident, $name:literal, $unit:literal, $ticks:expr;)*) => {$(
-        #[doc = concat!("`", $name, "`")]
-        pub const $constant: FunctionSpec = function(
+macro_rules! unix_function {
+    ($name:literal, $unit:literal, $ticks:expr) => {
+        function(
             $name,
             concat!("A datetime from ", $unit, " since 1970-01-01."),
             &[sig(&[arg($unit, REAL, "The count.")], DATETIME)],
@@ -462,17 +569,25 @@ macro_rules! unix {
                     if !x.is_finite() || x.abs() > 9e18 {
                         return None;
                     }
-                    UNIX_EPOCH.checked_add(x.round() as i64).filter(|t| (0..=MAX).contains(t))
+                    UNIX_EPOCH
+                        .checked_add(x.round() as i64)
+                        .filter(|t| (0..=MAX).contains(t))
                 })
             },
             &[ex(concat!($name, "(0)"), "1970-01-01T00:00:00.0000000Z")],
-        );
-    )*};
+        )
+    };
 }
 
-unix! {
-    UNIX_SECONDS, "unixtime_seconds_todatetime", "seconds", 1e7;
-    UNIX_MILLISECONDS, "unixtime_milliseconds_todatetime", "milliseconds", 1e4;
-    UNIX_MICROSECONDS, "unixtime_microseconds_todatetime", "microseconds", 10.0;
-    UNIX_NANOSECONDS, "unixtime_nanoseconds_todatetime", "nanoseconds", 0.01;
-}
+/// `unixtime_seconds_todatetime`
+pub const UNIX_SECONDS: FunctionSpec =
+    unix_function!("unixtime_seconds_todatetime", "seconds", 1e7);
+/// `unixtime_milliseconds_todatetime`
+pub const UNIX_MILLISECONDS: FunctionSpec =
+    unix_function!("unixtime_milliseconds_todatetime", "milliseconds", 1e4);
+/// `unixtime_microseconds_todatetime`
+pub const UNIX_MICROSECONDS: FunctionSpec =
+    unix_function!("unixtime_microseconds_todatetime", "microseconds", 10.0);
+/// `unixtime_nanoseconds_todatetime`
+pub const UNIX_NANOSECONDS: FunctionSpec =
+    unix_function!("unixtime_nanoseconds_todatetime", "nanoseconds", 0.01);

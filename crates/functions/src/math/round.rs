@@ -203,10 +203,9 @@ fn rounded(x: f64, digits: i64) -> f64 {
 
 const REAL_ONLY: &[Signature] = &[sig(&[arg("number", REAL, "The number.")], REAL)];
 
-macro_rules! real_functions {
-    ($($constant:ident, $name:literal, $summary:literal, $f:expr, $example:literal, $result:literal;)*) => {$(
-        #[doc = concat!("`", $name, "`")]
-        pub const $constant: FunctionSpec = function(
+macro_rules! real_function {
+    ($name:literal, $summary:literal, $f:expr, $example:literal, $result:literal) => {
+        function(
             $name,
             $summary,
             REAL_ONLY,
@@ -217,28 +216,93 @@ macro_rules! real_functions {
                 real_result(args.rows, |r| Some(f(a.value(r))).filter(|x| !x.is_nan()))
             },
             &[ex($example, $result)],
-        );
-    )*};
+        )
+    };
 }
 
-real_functions! {
-    SQRT, "sqrt", "The square root; null for a negative number.", f64::sqrt, "sqrt(9)", "3.0";
-    EXP, "exp", "e to this power.", f64::exp, "exp(0)", "1.0";
-    EXP2, "exp2", "2 to this power.", f64::exp2, "exp2(3)", "8.0";
-    EXP10, "exp10", "10 to this power.", |x| 10f64.powf(x), "exp10(2)", "100.0";
-    LOG, "log", "The natural logarithm.", |x| if x <= 0.0 { f64::NAN } else { x.ln() }, "log(1)", "0.0";
-    LOG2, "log2", "The logarithm to base 2.", |x| if x <= 0.0 { f64::NAN } else { x.log2() }, "log2(8)", "3.0";
-    LOG10, "log10", "The logarithm to base 10.", |x| if x <= 0.0 { f64::NAN } else { x.log10() }, "log10(1000)", "3.0";
-    SIN, "sin", "The sine.", f64::sin, "sin(0)", "0.0";
-    COS, "cos", "The cosine.", f64::cos, "cos(0)", "1.0";
-    TAN, "tan", "The tangent.", f64::tan, "tan(0)", "0.0";
-    COT, "cot", "The cotangent.", |x| 1.0 / x.tan(), "round(cot(1), 3)", "0.642";
-    ASIN, "asin", "The arc sine.", f64::asin, "asin(0)", "0.0";
-    ACOS, "acos", "The arc cosine.", f64::acos, "acos(1)", "0.0";
-    ATAN, "atan", "The arc tangent.", f64::atan, "atan(0)", "0.0";
-    DEGREES, "degrees", "Radians as degrees.", f64::to_degrees, "degrees(pi())", "180.0";
-    RADIANS, "radians", "Degrees as radians.", f64::to_radians, "round(radians(180), 3)", "3.142";
-}
+/// `sqrt`
+pub const SQRT: FunctionSpec = real_function!(
+    "sqrt",
+    "The square root; null for a negative number.",
+    f64::sqrt,
+    "sqrt(9)",
+    "3.0"
+);
+/// `exp`
+pub const EXP: FunctionSpec = real_function!("exp", "e to this power.", f64::exp, "exp(0)", "1.0");
+/// `exp2`
+pub const EXP2: FunctionSpec =
+    real_function!("exp2", "2 to this power.", f64::exp2, "exp2(3)", "8.0");
+/// `exp10`
+pub const EXP10: FunctionSpec = real_function!(
+    "exp10",
+    "10 to this power.",
+    |x| 10f64.powf(x),
+    "exp10(2)",
+    "100.0"
+);
+/// `log`
+pub const LOG: FunctionSpec = real_function!(
+    "log",
+    "The natural logarithm.",
+    |x| if x <= 0.0 { f64::NAN } else { x.ln() },
+    "log(1)",
+    "0.0"
+);
+/// `log2`
+pub const LOG2: FunctionSpec = real_function!(
+    "log2",
+    "The logarithm to base 2.",
+    |x| if x <= 0.0 { f64::NAN } else { x.log2() },
+    "log2(8)",
+    "3.0"
+);
+/// `log10`
+pub const LOG10: FunctionSpec = real_function!(
+    "log10",
+    "The logarithm to base 10.",
+    |x| if x <= 0.0 { f64::NAN } else { x.log10() },
+    "log10(1000)",
+    "3.0"
+);
+/// `sin`
+pub const SIN: FunctionSpec = real_function!("sin", "The sine.", f64::sin, "sin(0)", "0.0");
+/// `cos`
+pub const COS: FunctionSpec = real_function!("cos", "The cosine.", f64::cos, "cos(0)", "1.0");
+/// `tan`
+pub const TAN: FunctionSpec = real_function!("tan", "The tangent.", f64::tan, "tan(0)", "0.0");
+/// `cot`
+pub const COT: FunctionSpec = real_function!(
+    "cot",
+    "The cotangent.",
+    |x| 1.0 / x.tan(),
+    "round(cot(1), 3)",
+    "0.642"
+);
+/// `asin`
+pub const ASIN: FunctionSpec = real_function!("asin", "The arc sine.", f64::asin, "asin(0)", "0.0");
+/// `acos`
+pub const ACOS: FunctionSpec =
+    real_function!("acos", "The arc cosine.", f64::acos, "acos(1)", "0.0");
+/// `atan`
+pub const ATAN: FunctionSpec =
+    real_function!("atan", "The arc tangent.", f64::atan, "atan(0)", "0.0");
+/// `degrees`
+pub const DEGREES: FunctionSpec = real_function!(
+    "degrees",
+    "Radians as degrees.",
+    f64::to_degrees,
+    "degrees(pi())",
+    "180.0"
+);
+/// `radians`
+pub const RADIANS: FunctionSpec = real_function!(
+    "radians",
+    "Degrees as radians.",
+    f64::to_radians,
+    "round(radians(180), 3)",
+    "3.142"
+);
 
 /// `ceiling`
 pub const CEILING: FunctionSpec = function(
@@ -342,13 +406,18 @@ pub const PI: FunctionSpec = function(
     &[ex("round(pi(), 3)", "3.142")],
 );
 
-macro_rules! bit_functions {
-    ($($constant:ident, $name:literal, $summary:literal, $f:expr, $example:literal, $result:literal;)*) => {$(
-        #[doc = concat!("`", $name, "`")]
-        pub const $constant: FunctionSpec = function(
+macro_rules! bit_function {
+    ($name:literal, $summary:literal, $f:expr, $example:literal, $result:literal) => {
+        function(
             $name,
             $summary,
-            &[sig(&[arg("value1", LONG, "The left value."), arg("value2", LONG, "The right value.")], LONG)],
+            &[sig(
+                &[
+                    arg("value1", LONG, "The left value."),
+                    arg("value2", LONG, "The right value."),
+                ],
+                LONG,
+            )],
             ResultName::None,
             |args| {
                 let (a, b) = (args.long(0)?, args.long(1)?);
@@ -356,8 +425,8 @@ macro_rules! bit_functions {
                 long_result(args.rows, |r| Some(f(a.value(r), b.value(r))))
             },
             &[ex($example, $result)],
-        );
-    )*};
+        )
+    };
 }
 
 /// The shift of a 64-bit number: only the low six bits of the count matter.
@@ -365,10 +434,43 @@ fn shift(n: i64) -> u32 {
     u32::try_from(n.rem_euclid(64)).unwrap_or(0)
 }
 
-bit_functions! {
-    BINARY_AND, "binary_and", "The bits that both have.", |a, b| a & b, "binary_and(6, 3)", "2";
-    BINARY_OR, "binary_or", "The bits that either has.", |a, b| a | b, "binary_or(6, 3)", "7";
-    BINARY_XOR, "binary_xor", "The bits that exactly one has.", |a, b| a ^ b, "binary_xor(6, 3)", "5";
-    BINARY_SHIFT_LEFT, "binary_shift_left", "The bits moved up.", |a, b| a.wrapping_shl(shift(b)), "binary_shift_left(1, 4)", "16";
-    BINARY_SHIFT_RIGHT, "binary_shift_right", "The bits moved down.", |a, b| a.wrapping_shr(shift(b)), "binary_shift_right(16, 4)", "1";
-}
+/// `binary_and`
+pub const BINARY_AND: FunctionSpec = bit_function!(
+    "binary_and",
+    "The bits that both have.",
+    |a, b| a & b,
+    "binary_and(6, 3)",
+    "2"
+);
+/// `binary_or`
+pub const BINARY_OR: FunctionSpec = bit_function!(
+    "binary_or",
+    "The bits that either has.",
+    |a, b| a | b,
+    "binary_or(6, 3)",
+    "7"
+);
+/// `binary_xor`
+pub const BINARY_XOR: FunctionSpec = bit_function!(
+    "binary_xor",
+    "The bits that exactly one has.",
+    |a, b| a ^ b,
+    "binary_xor(6, 3)",
+    "5"
+);
+/// `binary_shift_left`
+pub const BINARY_SHIFT_LEFT: FunctionSpec = bit_function!(
+    "binary_shift_left",
+    "The bits moved up.",
+    |a, b| a.wrapping_shl(shift(b)),
+    "binary_shift_left(1, 4)",
+    "16"
+);
+/// `binary_shift_right`
+pub const BINARY_SHIFT_RIGHT: FunctionSpec = bit_function!(
+    "binary_shift_right",
+    "The bits moved down.",
+    |a, b| a.wrapping_shr(shift(b)),
+    "binary_shift_right(16, 4)",
+    "1"
+);
