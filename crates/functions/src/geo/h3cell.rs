@@ -58,7 +58,7 @@ pub const POLYGON: FunctionSpec = FunctionSpec {
     lower: Lower::Kernel(geo_h3cell_to_polygon),
     examples: &[ex(
         "round(toreal(geo_h3cell_to_polygon('862a1072fffffff').coordinates[0][0][1]), 10)",
-        "40.735376026",
+        "40.7353760262",
     )],
     differs: "",
 };
