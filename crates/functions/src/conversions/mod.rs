@@ -1,6 +1,7 @@
 //! The family `conversions`. Written by `tests/generated.rs`.
 
 pub mod convert;
+pub mod gettype;
 
 /// The functions of this family.
 #[rustfmt::skip]
@@ -17,4 +18,5 @@ pub const ALL: &[&crate::spec::FunctionSpec] = &[
     &convert::TOTIMESPAN,
     &convert::TOTIME,
     &convert::TOGUID,
+    &gettype::GETTYPE,
 ];

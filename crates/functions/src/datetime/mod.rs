@@ -1,10 +1,13 @@
 //! The family `datetime`. Written by `tests/generated.rs`.
 
+pub mod format;
 pub mod parts;
 
 /// The functions of this family.
 #[rustfmt::skip]
 pub const ALL: &[&crate::spec::FunctionSpec] = &[
+    &format::FORMAT_DATETIME,
+    &format::FORMAT_TIMESPAN,
     &parts::STARTOFDAY,
     &parts::STARTOFWEEK,
     &parts::STARTOFMONTH,

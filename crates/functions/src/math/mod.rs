@@ -1,6 +1,7 @@
 //! The family `math`. Written by `tests/generated.rs`.
 
 pub mod round;
+pub mod sequence;
 
 /// The functions of this family.
 #[rustfmt::skip]
@@ -35,4 +36,7 @@ pub const ALL: &[&crate::spec::FunctionSpec] = &[
     &round::BINARY_XOR,
     &round::BINARY_SHIFT_LEFT,
     &round::BINARY_SHIFT_RIGHT,
+    &sequence::RANGE,
+    &sequence::RAND,
+    &sequence::BIN_AT,
 ];
