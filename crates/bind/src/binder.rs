@@ -65,8 +65,10 @@ pub struct Binder<'a> {
     pub partition: Vec<ColumnId>,
     /// An operator before the place at hand could not be bound: names that are missing may be its names.
     pub quiet_names: bool,
-    /// Names that `as` gave to relations further up in the pipe at hand.
-    pub used_sources: Vec<(String, u32)>,
+    /// Names that `let` has declared at the top of the text.
+    pub declared: std::collections::HashSet<String>,
+    /// What `set query_now` said.
+    pub now: Option<i64>,
 }
 
 /// Binds a text.
@@ -89,7 +91,8 @@ pub fn bind(query: &ast::Query, scope: &dyn Scope, catalog: &dyn FunctionCatalog
         implicit: Vec::new(),
         partition: Vec::new(),
         quiet_names: false,
-        used_sources: Vec::new(),
+        declared: std::collections::HashSet::new(),
+        now: None,
     };
     b.query(query);
     crate::prune::inline_single_uses(&mut b.out);
@@ -108,6 +111,11 @@ impl Binder<'_> {
         let id = ColumnId(u32::try_from(self.out.column_types.len()).unwrap_or(u32::MAX));
         self.out.column_types.push(ty);
         id
+    }
+
+    /// What `now()` means.
+    pub fn time(&self) -> i64 {
+        self.now.unwrap_or_else(|| self.scope.now())
     }
 
     /// A place in the text at hand.

@@ -23,6 +23,13 @@ pub fn of_expr(e: &Expr, catalog: &dyn FunctionCatalog) -> Option<String> {
             match &index.kind {
                 ExprKind::Literal(Literal::String(s)) => Some(format!("{base}_{s}")),
                 ExprKind::Literal(Literal::Long(n)) => Some(format!("{base}_{n}")),
+                ExprKind::Unary {
+                    op: kql_syntax::ast::UnaryOp::Minus,
+                    operand,
+                } => match &operand.kind {
+                    ExprKind::Literal(Literal::Long(n)) => Some(format!("{base}__{n}")),
+                    _ => None,
+                },
                 _ => None,
             }
         }
@@ -37,6 +44,10 @@ pub fn of_expr(e: &Expr, catalog: &dyn FunctionCatalog) -> Option<String> {
                 ResultName::FirstArgument => first_name(),
                 ResultName::OnlyArgument if arguments.len() == 1 => first_name(),
                 ResultName::OnlyArgument => None,
+                // A scalar function's prefix needs a name behind it.
+                ResultName::Prefix(p) if facts.kind != kql_types::FunctionKind::Aggregate => {
+                    first_name().map(|n| format!("{p}_{n}"))
+                }
                 ResultName::Prefix(p) => Some(format!("{p}_{}", first_name().unwrap_or_default())),
                 ResultName::PrefixOnly(p) => Some(p.to_owned()),
                 ResultName::FirstArgumentValue => match first.map(|a| &a.kind) {

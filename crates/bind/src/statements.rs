@@ -104,6 +104,13 @@ impl Binder<'_> {
 
     /// A statement that gives no result.
     pub fn statement(&mut self, s: &Statement) -> Res<()> {
+        if let Statement::Let { name, .. } | Statement::LetFunction { name, .. } = s
+            && self.calls.is_empty()
+            && !self.declared.insert(name.text.clone())
+        {
+            let message = format!("`{}` is declared twice", name.text);
+            return Err(self.fail(codes::DUPLICATE_NAME, name.span, message));
+        }
         match s {
             Statement::Let { name, value, .. } => self.let_value(name, value),
             Statement::LetFunction { name, function, .. } => {
@@ -214,6 +221,14 @@ impl Binder<'_> {
                 kind: ast::ExprKind::Name(n),
                 ..
             }) => Value::String(n.text.clone()),
+            Some(e)
+                if !matches!(
+                    e.kind,
+                    ast::ExprKind::Literal(_) | ast::ExprKind::Unary { .. }
+                ) =>
+            {
+                return Err(self.fail(codes::NOT_CONSTANT, e.span, "set requires a literal"));
+            }
             Some(e) => match self.constant(e, "set")?.as_literal() {
                 Some(v) => v.clone(),
                 None => {
@@ -221,6 +236,23 @@ impl Binder<'_> {
                 }
             },
         };
+        match option.as_str() {
+            "query_now" => match value {
+                Value::DateTime(t) => self.now = Some(t),
+                _ => {
+                    let message = "query_now requires a datetime literal";
+                    return Err(self.fail(codes::BAD_VALUE, name.span, message));
+                }
+            },
+            "query_language" if !matches!(value.as_str(), Some("kql" | "csl")) => {
+                return Err(self.fail(
+                    codes::BAD_VALUE,
+                    name.span,
+                    "query_language takes kql or csl",
+                ));
+            }
+            _ => {}
+        }
         self.out.options.push((option, value));
         Ok(())
     }

@@ -30,7 +30,11 @@ pub fn common(a: Type, b: Type, dynamic_gives_way: bool) -> Option<Type> {
             Type::Dynamic
         });
     }
-    wider(a, b)
+    // int gives way to long; other numbers are kept apart, as the engine keeps them.
+    match (a, b) {
+        (Type::Int, Type::Long) | (Type::Long, Type::Int) => Some(Type::Long),
+        _ => None,
+    }
 }
 
 impl Binder<'_> {

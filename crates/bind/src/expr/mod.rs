@@ -72,7 +72,11 @@ pub fn literal(l: &ast::Literal) -> Option<Value> {
 fn dynamic(d: &ast::Dynamic) -> Option<Dyn> {
     Some(match d {
         ast::Dynamic::Null => Dyn::Null,
-        ast::Dynamic::Scalar(l) => literal(l)?.to_dyn(),
+        // A timespan in a literal is kept as its ticks, as the engine keeps it.
+        ast::Dynamic::Scalar(l) => match literal(l)?.to_dyn() {
+            Dyn::TimeSpan(t) => Dyn::Long(t),
+            d => d,
+        },
         ast::Dynamic::Array(items) => Dyn::Array(items.iter().map(dynamic).collect::<Option<_>>()?),
         ast::Dynamic::Bag(items) => {
             let mut out: Vec<(String, Dyn)> = Vec::with_capacity(items.len());

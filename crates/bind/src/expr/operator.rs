@@ -313,7 +313,7 @@ impl Binder<'_> {
         }
         let value = self.expr(value, row)?;
         if let [only] = list
-            && self.is_table(only, row.fields)
+            && (self.is_table(only, row.fields) || self.is_table_variable(only))
         {
             return self.in_table(op, op_span, value, only, span);
         }
@@ -355,7 +355,8 @@ impl Binder<'_> {
                 arguments.push(item);
                 continue;
             }
-            if item.as_literal().is_some_and(|v| v.is_null()) && ty == Type::String {
+            let terms = matches!(op, InOp::HasAny | InOp::HasAll);
+            if item.as_literal().is_some_and(|v| v.is_null()) && ty == Type::String && !terms {
                 continue;
             }
             let number_and_text = (ty.is_number() && item.ty == Type::String)

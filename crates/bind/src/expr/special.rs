@@ -34,10 +34,10 @@ impl Binder<'_> {
                     span: at,
                 },
             }),
-            ("now", []) => Ok(Expr::literal(Value::DateTime(self.scope.now()), at)),
+            ("now", []) => Ok(Expr::literal(Value::DateTime(self.time()), at)),
             ("now" | "ago", [offset]) => self.expr(offset, row).map(|offset| {
                 let offset = self.cast(offset, Type::TimeSpan);
-                let now = Expr::literal(Value::DateTime(self.scope.now()), at);
+                let now = Expr::literal(Value::DateTime(self.time()), at);
                 let sign = if name.text == "now" { "+" } else { "-" };
                 self.call_or_fold(sign, vec![now, offset], Type::DateTime, at)
             }),

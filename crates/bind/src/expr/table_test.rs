@@ -23,6 +23,18 @@ impl Binder<'_> {
         self.is_table_in(e, fields, &self.env, 0)
     }
 
+    /// Whether `e` is the name of a tabular `let`, also where a column has its name.
+    pub fn is_table_variable(&self, e: &Expr) -> bool {
+        match &e.kind {
+            ExprKind::Paren(inner) => self.is_table_variable(inner),
+            ExprKind::Name(n) => matches!(
+                self.env.get(&n.text),
+                Some(Meaning::Table { .. } | Meaning::Shared { .. })
+            ),
+            _ => false,
+        }
+    }
+
     fn is_table_in(&self, e: &Expr, fields: &[Field], env: &Env, depth: usize) -> bool {
         if depth > 64 {
             return false;

@@ -9,6 +9,29 @@ use kql_syntax::ast;
 use kql_types::Type;
 
 impl Binder<'_> {
+    /// The hints of a summarize change nothing here, but one that the engine refuses is refused.
+    pub(super) fn summarize_hints(
+        &mut self,
+        parameters: &[ast::Property],
+        by: &[ast::NamedExpr],
+    ) -> Res<()> {
+        for (p, (name, value)) in parameters.iter().zip(self.properties(parameters)?) {
+            let good = match name.as_str() {
+                "hint.strategy" => value.as_str() == Some("shuffle"),
+                "hint.shufflekey" => by
+                    .iter()
+                    .any(|b| of_expr(&b.value, self.catalog).as_deref() == value.as_str()),
+                "hint.num_partitions" => value.as_long().is_some(),
+                _ => false,
+            };
+            if !good {
+                let message = format!("summarize does not take this `{}`", p.name.text);
+                return Err(self.fail(codes::BAD_VALUE, p.name.span, message));
+            }
+        }
+        Ok(())
+    }
+
     pub(super) fn summarize(
         &mut self,
         input: Relation,
@@ -23,6 +46,11 @@ impl Binder<'_> {
         let mut unique = Unique::new();
         for n in aggregates.iter().chain(by).flat_map(|i| &i.names) {
             unique.take(&n.text);
+        }
+        // `ColumnN` steps past the names of the input.
+        let mut numbers = Unique::over(&row_fields);
+        for n in aggregates.iter().chain(by).flat_map(|i| &i.names) {
+            numbers.take(&n.text);
         }
         let mut fields: Vec<Field> = Vec::new();
         // The columns that the rows of a `mv-apply` or `partition` body belong to are keys as well.
@@ -62,8 +90,20 @@ impl Binder<'_> {
             let name = match item.names.first() {
                 Some(n) => n.text.clone(),
                 None => match of_expr(&item.value, self.catalog).filter(|n| !n.is_empty()) {
-                    Some(n) => unique.of(&n),
-                    None => unique.column(),
+                    Some(n) => {
+                        let plain = matches!(item.value.kind, ast::ExprKind::Name(_));
+                        if plain && fields.iter().any(|f| f.name == n) {
+                            let message = format!("column `{n}` is made twice");
+                            self.fail(codes::DUPLICATE_NAME, item.span, message);
+                            failed = true;
+                            continue;
+                        }
+                        unique.of(&n)
+                    }
+                    None => {
+                        let n = numbers.column();
+                        unique.of(&n)
+                    }
                 },
             };
             let ty = value.ty;
@@ -148,6 +188,14 @@ impl Binder<'_> {
             return Ok(());
         }
         let value = self.expr(&item.value, row)?;
+        if self
+            .collector
+            .as_ref()
+            .is_none_or(|c| c.aggregates.is_empty())
+        {
+            let message = "summarize requires an aggregate here";
+            return Err(self.fail(codes::AGGREGATE_PLACE, item.value.span, message));
+        }
         let outside = uses_input(&value, row.fields);
         if let Some(name) = outside {
             return Err(self.fail(

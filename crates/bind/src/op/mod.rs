@@ -113,7 +113,15 @@ impl Binder<'_> {
                 let input = self.serialize(input, span);
                 self.extend_op(input, items, span)
             }
-            K::Summarize { aggregates, by, .. } => self.summarize(input, aggregates, by, span),
+            K::Summarize {
+                parameters,
+                aggregates,
+                by,
+                ..
+            } => {
+                self.summarize_hints(parameters, by)?;
+                self.summarize(input, aggregates, by, span)
+            }
             K::Distinct { items, .. } => self.distinct(input, items, span),
             K::Count { name } => self.count(input, name.as_ref(), span),
             K::Sort { keys, .. } => self.sort(input, keys, span),

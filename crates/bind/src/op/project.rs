@@ -91,9 +91,7 @@ impl Binder<'_> {
         let (bound, collector) = self.items(&input, items);
         let mut fields = input.fields.clone();
         let mut unique = Unique::over(&fields);
-        for n in items.iter().flat_map(|i| &i.names) {
-            unique.take(&n.text);
-        }
+        let mut taken: std::collections::HashSet<String> = std::collections::HashSet::new();
         let mut assignments = Vec::new();
         let mut failed = false;
         let mut set = |b: &mut Self, fields: &mut Vec<Field>, name: String, value: Expr| {
@@ -112,15 +110,20 @@ impl Binder<'_> {
             match item.names.as_slice() {
                 [] => {
                     let own = of_expr(&item.value, self.catalog).filter(|n| !n.is_empty());
-                    let plain = matches!(item.value.kind, ast::ExprKind::Name(_));
-                    let name = match own {
-                        Some(n) if plain => n,
-                        Some(n) => unique.of(&n),
-                        None => unique.column(),
-                    };
+                    let name = own.unwrap_or_else(|| unique.column());
+                    if !taken.insert(name.clone()) {
+                        let message = format!("column `{name}` is made twice");
+                        return Err(self.fail(codes::DUPLICATE_NAME, item.span, message));
+                    }
                     set(self, &mut fields, name, value);
                 }
-                [one] => set(self, &mut fields, one.text.clone(), value),
+                [one] => {
+                    if !taken.insert(one.text.clone()) {
+                        let message = format!("column `{}` is made twice", one.text);
+                        return Err(self.fail(codes::DUPLICATE_NAME, one.span, message));
+                    }
+                    set(self, &mut fields, one.text.clone(), value);
+                }
                 _ => match self.parts(item, &value) {
                     Ok(parts) => parts
                         .into_iter()
@@ -143,64 +146,67 @@ impl Binder<'_> {
         items: &[ast::NamedExpr],
         span: Span,
     ) -> Res<Relation> {
-        let (bound, collector) = self.items(&input, items);
-        let mut unique = Unique::new();
-        for n in items.iter().flat_map(|i| &i.names) {
-            if unique.has(&n.text) {
-                self.fail(
-                    codes::DUPLICATE_NAME,
-                    n.span,
-                    format!("column `{}` is made twice", n.text),
-                );
-                return Err(Poison);
-            }
-            unique.take(&n.text);
+        if let Some(star) = items.iter().find(|i| is_star(&i.value)) {
+            return Err(self.fail(
+                codes::NOT_SCALAR,
+                star.span,
+                "`*` is no column; project-keep and project-away take patterns",
+            ));
         }
-        let mut fields = Vec::new();
-        let mut assignments = Vec::new();
+        let (bound, collector) = self.items(&input, items);
+        // (name, whether it is spelled, value)
+        let mut made: Vec<(String, bool, Expr)> = Vec::new();
         let mut failed = false;
+        let mut unnamed = 0;
         for (item, value) in items.iter().zip(bound) {
-            if is_star(&item.value) {
-                fields.extend(input.fields.iter().cloned());
-                continue;
-            }
             let Some(value) = value else {
                 failed = true;
                 continue;
             };
             match item.names.as_slice() {
                 [] => {
-                    let name = match of_expr(&item.value, self.catalog).filter(|n| !n.is_empty()) {
-                        Some(n) => unique.of(&n),
-                        None => unique.column(),
-                    };
-                    let ty = value.ty;
-                    let id = self.as_column(value, &mut assignments);
-                    fields.push(Field { name, id, ty });
-                }
-                [one] => {
-                    let ty = value.ty;
-                    let id = self.as_column(value, &mut assignments);
-                    fields.push(Field {
-                        name: one.text.clone(),
-                        id,
-                        ty,
+                    let spelled = matches!(item.value.kind, ast::ExprKind::Name(_));
+                    let own = of_expr(&item.value, self.catalog).filter(|n| !n.is_empty());
+                    let name = own.unwrap_or_else(|| {
+                        unnamed += 1;
+                        format!("Column{unnamed}")
                     });
+                    made.push((name, spelled, value));
                 }
+                [one] => made.push((one.text.clone(), true, value)),
                 _ => match self.parts(item, &value) {
-                    Ok(parts) => {
-                        for (name, e) in parts {
-                            let ty = e.ty;
-                            let id = self.as_column(e, &mut assignments);
-                            fields.push(Field { name, id, ty });
-                        }
-                    }
+                    Ok(parts) => made.extend(parts.into_iter().map(|(n, e)| (n, true, e))),
                     Err(Poison) => failed = true,
                 },
             }
         }
         if failed {
             return Err(Poison);
+        }
+        for (i, (name, spelled, _)) in made.iter().enumerate() {
+            if *spelled && made[..i].iter().any(|(n, s, _)| *s && n == name) {
+                let message = format!("column `{name}` is made twice");
+                return Err(self.fail(codes::DUPLICATE_NAME, span, message));
+            }
+        }
+        let raw: Vec<String> = made.iter().map(|(n, _, _)| n.clone()).collect();
+        let mut fields: Vec<Field> = Vec::new();
+        let mut assignments = Vec::new();
+        for (name, _, value) in made {
+            let mut unique = name.clone();
+            let mut n = 1;
+            // A number that makes a name free must not make it one of the others either.
+            while fields.iter().any(|f| f.name == unique) || (n > 1 && raw.contains(&unique)) {
+                unique = format!("{name}{n}");
+                n += 1;
+            }
+            let ty = value.ty;
+            let id = self.as_column(value, &mut assignments);
+            fields.push(Field {
+                name: unique,
+                id,
+                ty,
+            });
         }
         let input = self.apply_windows(input, collector, span);
         let out = self.extend(input, assignments);

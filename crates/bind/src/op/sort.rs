@@ -142,7 +142,7 @@ impl Binder<'_> {
             None => (
                 "count",
                 Vec::new(),
-                "approximate_count_".to_owned(),
+                format!("approximate_count_{name}"),
                 Type::Long,
             ),
             Some(by) => {

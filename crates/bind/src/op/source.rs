@@ -422,7 +422,10 @@ impl Binder<'_> {
             let name = match item.names.first() {
                 Some(n) => taken.of(&n.text),
                 None => {
-                    let own = of_expr(&item.value, self.catalog).filter(|n| !n.is_empty());
+                    // A variable's own name says nothing of the column.
+                    let plain = matches!(item.value.kind, ast::ExprKind::Name(_));
+                    let own =
+                        of_expr(&item.value, self.catalog).filter(|n| !n.is_empty() && !plain);
                     taken.of(&own.unwrap_or_else(|| format!("print_{i}")))
                 }
             };
@@ -461,6 +464,7 @@ impl Binder<'_> {
         let ty = match (from.ty, to.ty) {
             (Type::DateTime, _) => Type::DateTime,
             (Type::TimeSpan, _) => Type::TimeSpan,
+            (Type::Int, Type::Int) if step.ty == Type::Int => Type::Int,
             _ => {
                 let mut ty = Type::Long;
                 for t in [from.ty, to.ty, step.ty] {
@@ -513,7 +517,7 @@ impl Binder<'_> {
     pub(super) fn getschema(&mut self, input: Relation, span: Span) -> Relation {
         let columns = vec![
             ("ColumnName".to_owned(), Type::String),
-            ("ColumnOrdinal".to_owned(), Type::Int),
+            ("ColumnOrdinal".to_owned(), Type::Long),
             ("DataType".to_owned(), Type::String),
             ("ColumnType".to_owned(), Type::String),
         ];
@@ -524,7 +528,7 @@ impl Binder<'_> {
             .map(|(i, f)| {
                 vec![
                     Value::String(f.name.clone()),
-                    Value::Int(i32::try_from(i).unwrap_or(i32::MAX)),
+                    Value::Long(i64::try_from(i).unwrap_or(i64::MAX)),
                     Value::String(net_type(f.ty).to_owned()),
                     Value::String(f.ty.name().to_owned()),
                 ]

@@ -102,7 +102,9 @@ impl Binder<'_> {
             _ => {
                 let before = self.diagnostics.len();
                 let name = match &t.kind {
-                    ast::ExprKind::Name(n) if !matches!(self.env.get(&n.text), Some(_)) => {
+                    ast::ExprKind::Name(n) if self.env.get(&n.text).is_none() => n.text.clone(),
+                    // A view goes by its own name.
+                    ast::ExprKind::Name(n) if matches!(self.env.get(&n.text), Some(crate::env::Meaning::Function(f)) if f.function.view) => {
                         n.text.clone()
                     }
                     _ => format!("union_arg{}", legs.len()),

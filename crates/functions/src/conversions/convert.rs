@@ -104,6 +104,8 @@ pub fn to_datetime(v: &DynRef<'_>) -> Option<i64> {
 pub fn to_timespan(v: &DynRef<'_>) -> Option<i64> {
     match v {
         DynRef::TimeSpan(t) | DynRef::Long(t) => Some(*t),
+        // A bare number is no text of a timespan.
+        DynRef::String(s) if s.trim().bytes().all(|b| b.is_ascii_digit()) => None,
         DynRef::String(s) => text::parse_timespan(s),
         _ => None,
     }

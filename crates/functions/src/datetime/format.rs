@@ -29,14 +29,26 @@ const fn function(
 pub const FORMAT_DATETIME: FunctionSpec = function(
     "format_datetime",
     "A datetime in a format of y, M, d, H, h, m, s, f, F and t.",
-    &[sig(&[arg("date", DATETIME, "The datetime."), arg("format", STRING, "The format.")], STRING)],
+    &[sig(
+        &[
+            arg("date", DATETIME, "The datetime."),
+            arg("format", STRING, "The format."),
+        ],
+        STRING,
+    )],
     |args| {
         let (a, format) = (args.long(0)?, args.str(1)?);
         try_str_result(args.rows, |r, out| datetime(a.value(r), format.get(r), out))
     },
     &[
-        ex("format_datetime(datetime(2017-01-29 09:00:05), 'yy-MM-dd [HH:mm:ss]')", "17-01-29 [09:00:05]"),
-        ex("format_datetime(datetime(2017-01-29 15:00:05), 'yyyy-M-dd [h:mm:ss tt]')", "2017-1-29 [3:00:05 PM]"),
+        ex(
+            "format_datetime(datetime(2017-01-29 09:00:05), 'yy-MM-dd [HH:mm:ss]')",
+            "17-01-29 [09:00:05]",
+        ),
+        ex(
+            "format_datetime(datetime(2017-01-29 15:00:05), 'yyyy-M-dd [h:mm:ss tt]')",
+            "2017-1-29 [3:00:05 PM]",
+        ),
     ],
 );
 
@@ -44,12 +56,21 @@ pub const FORMAT_DATETIME: FunctionSpec = function(
 pub const FORMAT_TIMESPAN: FunctionSpec = function(
     "format_timespan",
     "A timespan in a format of d, H, h, m, s, f and F.",
-    &[sig(&[arg("timespan", TIMESPAN, "The timespan."), arg("format", STRING, "The format.")], STRING)],
+    &[sig(
+        &[
+            arg("timespan", TIMESPAN, "The timespan."),
+            arg("format", STRING, "The format."),
+        ],
+        STRING,
+    )],
     |args| {
         let (a, format) = (args.long(0)?, args.str(1)?);
         try_str_result(args.rows, |r, out| timespan(a.value(r), format.get(r), out))
     },
-    &[ex("format_timespan(time(29.09:00:05.12345), 'dd.hh:mm:ss [FF]')", "29.09:00:05 [12]")],
+    &[ex(
+        "format_timespan(time(29.09:00:05.12345), 'dd.hh:mm:ss [FF]')",
+        "29.09:00:05 [12]",
+    )],
 );
 
 /// The runs of equal letters of a format.
@@ -69,7 +90,11 @@ fn runs(format: &str) -> impl Iterator<Item = (char, usize)> + '_ {
 fn fraction(ticks: i64, n: usize, trim: bool, out: &mut String) {
     let all = format!("{:07}", ticks.rem_euclid(SECOND));
     let cut: String = all.chars().take(n).collect();
-    out.push_str(if trim { cut.trim_end_matches('0') } else { &cut });
+    out.push_str(if trim {
+        cut.trim_end_matches('0')
+    } else {
+        &cut
+    });
 }
 
 fn number(value: i64, width: usize, out: &mut String) {
@@ -77,7 +102,9 @@ fn number(value: i64, width: usize, out: &mut String) {
 }
 
 fn unknown(c: char) -> KernelError {
-    KernelError::new(format!("the format has `{c}`, which is no part of a format"))
+    KernelError::new(format!(
+        "the format has `{c}`, which is no part of a format"
+    ))
 }
 
 /// What stands between the parts.

@@ -420,6 +420,10 @@ pub const DATETIME_PART: FunctionSpec = function(
     &[sig(&[arg("part", STRING, "The part."), DATE], LONG)],
     |args| {
         let part = part_name(args)?;
+        if part == "week" {
+            let message = "`week` is no part that datetime_part takes: week_of_year is";
+            return Err(KernelError::new(message));
+        }
         let a = args.long(1)?;
         long_result(args.rows, |r| {
             let t = a.value(r);
@@ -429,7 +433,7 @@ pub const DATETIME_PART: FunctionSpec = function(
                 "year" => y,
                 "quarter" => (m - 1) / 3 + 1,
                 "month" => m,
-                "week" | "week_of_year" => week_of_year(t),
+                "week_of_year" => week_of_year(t),
                 "dayofyear" => day_of_year(t),
                 "day" => d,
                 "hour" => of_day / HOUR,

@@ -343,22 +343,16 @@ pub const CEILING: FunctionSpec = function(
 pub const SIGN: FunctionSpec = function(
     "sign",
     "-1, 0 or 1 by the sign of the number.",
-    &[sig(&[arg("number", REAL, "The number.")], LONG)],
+    REAL_ONLY,
     ResultName::None,
     |args| {
         let a = args.real(0)?;
-        long_result(args.rows, |r| {
+        real_result(args.rows, |r| {
             let x = a.value(r);
-            Some(if x > 0.0 {
-                1
-            } else if x < 0.0 {
-                -1
-            } else {
-                0
-            })
+            Some(if x == 0.0 { 0.0 } else { x.signum() })
         })
     },
-    &[ex("sign(-42.1)", "-1")],
+    &[ex("sign(-42.1)", "-1.0")],
 );
 /// `pow`
 pub const POW: FunctionSpec = function(
@@ -371,7 +365,7 @@ pub const POW: FunctionSpec = function(
         ],
         REAL,
     )],
-    ResultName::FirstArgument,
+    ResultName::None,
     |args| {
         let (a, b) = (args.real(0)?, args.real(1)?);
         real_result(args.rows, |r| Some(a.value(r).powf(b.value(r))))

@@ -54,9 +54,17 @@ pub const RANGE: FunctionSpec = FunctionSpec {
 fn range(args: &Args<'_>) -> Result<ArrayRef> {
     if args.ty(0) == REAL {
         let (a, b) = (args.real(0)?, args.real(1)?);
-        let step = if args.len() > 2 { Some(args.real(2)?) } else { None };
+        let step = if args.len() > 2 {
+            Some(args.real(2)?)
+        } else {
+            None
+        };
         return try_dyn_result(args.rows, |r, w| {
-            let (a, b, s) = (a.value(r), b.value(r), step.as_ref().map_or(1.0, |s| s.value(r)));
+            let (a, b, s) = (
+                a.value(r),
+                b.value(r),
+                step.as_ref().map_or(1.0, |s| s.value(r)),
+            );
             w.begin_array();
             if s != 0.0 && s.is_finite() {
                 let mut x = a;
@@ -78,10 +86,22 @@ fn range(args: &Args<'_>) -> Result<ArrayRef> {
     }
     let ty = args.ty(0);
     let (a, b) = (args.long(0)?, args.long(1)?);
-    let step = if args.len() > 2 { Some(args.long(2)?) } else { None };
-    let default = if ty == LONG { 1 } else { kql_types::text::timespan::HOUR };
+    let step = if args.len() > 2 {
+        Some(args.long(2)?)
+    } else {
+        None
+    };
+    let default = if ty == LONG {
+        1
+    } else {
+        kql_types::text::timespan::HOUR
+    };
     try_dyn_result(args.rows, |r, w| {
-        let (mut x, b, s) = (a.value(r), b.value(r), step.as_ref().map_or(default, |s| s.value(r)));
+        let (mut x, b, s) = (
+            a.value(r),
+            b.value(r),
+            step.as_ref().map_or(default, |s| s.value(r)),
+        );
         w.begin_array();
         let mut n = 0;
         while s != 0 && if s > 0 { x <= b } else { x >= b } {
@@ -112,7 +132,10 @@ fn too_many() -> KernelError {
 pub const RAND: FunctionSpec = FunctionSpec {
     name: "rand",
     summary: "A random real from 0 to 1, or a random whole number below the argument.",
-    signatures: &[sig(&[arg("range", LONG, "How many numbers to choose from.").optional()], REAL)],
+    signatures: &[sig(
+        &[arg("range", LONG, "How many numbers to choose from.").optional()],
+        REAL,
+    )],
     result_name: ResultName::None,
     nulls: Nulls::Strict,
     volatility: Volatility::Volatile,
@@ -122,7 +145,11 @@ pub const RAND: FunctionSpec = FunctionSpec {
 };
 
 fn rand(args: &Args<'_>) -> Result<ArrayRef> {
-    let range = if args.is_empty() { None } else { Some(args.long(0)?) };
+    let range = if args.is_empty() {
+        None
+    } else {
+        Some(args.long(0)?)
+    };
     real_result(args.rows, |r| {
         let bits = uuid::Uuid::new_v4().as_u128();
         // 53 bits that are not among the fixed ones of a random guid.
@@ -172,7 +199,13 @@ pub const BIN_AT: FunctionSpec = FunctionSpec {
     nulls: Nulls::Strict,
     volatility: Volatility::Immutable,
     lower: Lower::Kernel(bin_at),
-    examples: &[ex("bin_at(6.5, 2.5, 7.0)", "4.5"), ex("bin_at(datetime(2017-05-17 10:20), 7d, datetime(2017-06-04))", "2017-05-14T00:00:00.0000000Z")],
+    examples: &[
+        ex("bin_at(6.5, 2.5, 7.0)", "4.5"),
+        ex(
+            "bin_at(datetime(2017-05-17 10:20), 7d, datetime(2017-06-04))",
+            "2017-05-14T00:00:00.0000000Z",
+        ),
+    ],
     differs: "",
 };
 
@@ -188,7 +221,12 @@ fn bin_at(args: &Args<'_>) -> Result<ArrayRef> {
         INT => {
             let (a, b, p) = (args.int(0)?, args.int(1)?, args.int(2)?);
             int_result(args.rows, |r| {
-                below(i64::from(a.value(r)), i64::from(b.value(r)), i64::from(p.value(r))).and_then(|n| i32::try_from(n).ok())
+                below(
+                    i64::from(a.value(r)),
+                    i64::from(b.value(r)),
+                    i64::from(p.value(r)),
+                )
+                .and_then(|n| i32::try_from(n).ok())
             })
         }
         DECIMAL => Err(KernelError::new("bin_at of decimals is not supported")),

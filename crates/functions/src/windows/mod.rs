@@ -1,6 +1,5 @@
 //! The family `windows`. Written by `tests/generated.rs`.
 
-
 /// The functions of this family.
 #[rustfmt::skip]
 pub const ALL: &[&crate::spec::FunctionSpec] = &[];

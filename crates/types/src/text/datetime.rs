@@ -115,11 +115,11 @@ fn iso(text: &str) -> Option<i64> {
 
 /// `MM/dd/yyyy` or `MM-dd-yyyy` with an optional time, also after a comma.
 fn us(text: &str) -> Option<i64> {
-    let separator = if text.get(..3)?.contains('/') {
-        '/'
-    } else {
-        '-'
-    };
+    let separator = text
+        .get(..3)?
+        .chars()
+        .find(|c| matches!(c, '/' | '.'))
+        .unwrap_or('-');
     let mut parts = text.splitn(3, separator);
     let month = digits(parts.next()?, 2)?;
     let day = digits(parts.next()?, 2)?;
