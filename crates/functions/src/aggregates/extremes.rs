@@ -81,10 +81,21 @@ pub const MAXIF: AggregateSpec = AggregateSpec {
     differs: "",
 };
 
-/// The least (or greatest) of reals as KQL has it: one NaN makes the result NaN. An engine's own `min` orders NaN above
-/// all numbers, so for reals it gives another answer.
-pub fn of_reals(greatest: bool) -> Box<dyn Aggregator> {
-    States::<Extreme>::boxed(greatest)
+/// The least of reals as KQL has it: one NaN makes the result NaN. An engine's own `min` orders NaN above all numbers,
+/// so for reals it gives another answer.
+///
+/// # Errors
+/// None.
+pub fn min_of_reals(_: &AggregateCall<'_>) -> Result<Box<dyn Aggregator>> {
+    Ok(States::<Extreme>::boxed(false))
+}
+
+/// The greatest of reals, likewise.
+///
+/// # Errors
+/// None.
+pub fn max_of_reals(_: &AggregateCall<'_>) -> Result<Box<dyn Aggregator>> {
+    Ok(States::<Extreme>::boxed(true))
 }
 
 struct Extreme(Option<f64>);

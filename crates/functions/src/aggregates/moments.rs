@@ -135,6 +135,7 @@ pub const VARIANCEPIF: AggregateSpec = AggregateSpec {
         "range x from 1 to 5 step 1 | summarize variancepif(x, x > 1)",
         "1.25",
     )],
+    differs: "The one example of Kusto's page prints the variance as a sample; here it is as a population, as the page says and as `variancep` has it.",
     ..conditional(
         "variancepif",
         "The variance, as a population, of the rows for which `predicate` is true.",

@@ -84,7 +84,7 @@ pub const ARG_MIN: AggregateSpec = AggregateSpec {
 /// `argmax`
 pub const ARGMAX: AggregateSpec = AggregateSpec {
     examples: &[ex(
-        "datatable(k:string, t:long)['a', 1, 'b', 2] | summarize argmax(t, k) | project max_t",
+        "datatable(k:string, t:long)['a', 1, 'b', 2] | summarize (m, n) = argmax(t, k) | project m",
         "2",
     )],
     ..extreme("argmax", "The old name of `arg_max`.")
@@ -93,7 +93,7 @@ pub const ARGMAX: AggregateSpec = AggregateSpec {
 /// `argmin`
 pub const ARGMIN: AggregateSpec = AggregateSpec {
     examples: &[ex(
-        "datatable(k:string, t:long)['a', 1, 'b', 2] | summarize argmin(t, k) | project min_t",
+        "datatable(k:string, t:long)['a', 1, 'b', 2] | summarize (m, n) = argmin(t, k) | project m",
         "1",
     )],
     ..extreme("argmin", "The old name of `arg_min`.")

@@ -156,6 +156,14 @@ fn keys(kind: RowsKind, array: &ArrayRef) -> Result<Keys> {
                 .values()
                 .iter()
                 .map(|x| {
+                    // A NaN wins either way.
+                    if x.is_nan() {
+                        return if kind == RowsKind::Max {
+                            i64::MAX
+                        } else {
+                            i64::MIN
+                        };
+                    }
                     let bits = (x + 0.0).to_bits().cast_signed();
                     bits ^ ((bits >> 63).cast_unsigned() >> 1).cast_signed()
                 })

@@ -18,6 +18,7 @@ use datafusion::prelude::Expr;
 use kql_bind::plan::{Aggregate, Assignment, ColumnId, Relation};
 use kql_diag::{Diagnostic, codes};
 use kql_functions::adapter::arrow_type;
+use kql_functions::aggregates::extremes;
 use kql_functions::catalog;
 use kql_functions::spec::AggregateLower;
 use kql_types::{Type, Value};
@@ -325,7 +326,7 @@ fn native(
             outputs: vec![(id, output, form)],
         }))
     };
-    if a.function == "count" {
+    if matches!(a.function.as_str(), "count" | "cnt") {
         return one(count(filter), raw, Form::Canonical);
     }
     let Some(argument) = a.arguments.first() else {
@@ -356,6 +357,21 @@ fn native(
         "min" | "max" => {
             if matches!(from, Type::Dynamic) || ty != from {
                 return Ok(None);
+            }
+            if from == Type::Real {
+                // A NaN makes the result NaN, where DataFusion orders it above all numbers.
+                let (udaf, make): (_, fn(&_) -> _) = if a.function == "min" {
+                    ("min", extremes::min_of_reals)
+                } else {
+                    ("max", extremes::max_of_reals)
+                };
+                let state = StateCall::new(udaf, make, vec![from], vec![None], vec![ty], a.span);
+                let udaf = Arc::new(AggregateUDF::new_from_impl(state));
+                return one(
+                    aggregate(udaf, vec![typed.settle()], filter),
+                    raw,
+                    Form::Canonical,
+                );
             }
             let udaf = if a.function == "min" {
                 min_udaf()
