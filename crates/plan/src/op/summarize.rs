@@ -360,12 +360,26 @@ fn native(
             }
             if from == Type::Real {
                 // A NaN makes the result NaN, where DataFusion orders it above all numbers.
-                let (udaf, make): (_, fn(&_) -> _) = if a.function == "min" {
-                    ("min", extremes::min_of_reals)
+                let types = (vec![from], vec![None], vec![ty]);
+                let state = if a.function == "min" {
+                    StateCall::new(
+                        "min",
+                        extremes::min_of_reals,
+                        types.0,
+                        types.1,
+                        types.2,
+                        a.span,
+                    )
                 } else {
-                    ("max", extremes::max_of_reals)
+                    StateCall::new(
+                        "max",
+                        extremes::max_of_reals,
+                        types.0,
+                        types.1,
+                        types.2,
+                        a.span,
+                    )
                 };
-                let state = StateCall::new(udaf, make, vec![from], vec![None], vec![ty], a.span);
                 let udaf = Arc::new(AggregateUDF::new_from_impl(state));
                 return one(
                     aggregate(udaf, vec![typed.settle()], filter),
