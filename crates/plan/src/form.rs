@@ -9,7 +9,6 @@
 use arrow::datatypes::{DataType, TimeUnit};
 use kql_functions::adapter::arrow_type;
 use kql_types::Type;
-use std::sync::Arc;
 
 /// The stored form of a column of some KQL type.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -48,14 +47,6 @@ impl Form {
             Form::Canonical | Form::Texts => arrow_type(ty),
             Form::Json => DataType::Utf8View,
             Form::Stored(t) => t.clone(),
-        }
-    }
-
-    /// The unit and zone of a stored timestamp.
-    pub(crate) fn timestamp(&self) -> Option<(TimeUnit, Option<Arc<str>>)> {
-        match self {
-            Form::Stored(DataType::Timestamp(unit, zone)) => Some((*unit, zone.clone())),
-            _ => None,
         }
     }
 

@@ -14,9 +14,7 @@ use datafusion::catalog::TableProvider;
 use datafusion::common::Column;
 use datafusion::logical_expr::{LogicalPlan, Projection};
 use datafusion::prelude::Expr;
-use kql_bind::plan::{
-    BoundQuery, ColumnId, Relation, RelationKind, ScalarId, SetId, SharedId, Step,
-};
+use kql_bind::plan::{BoundQuery, ColumnId, Relation, RelationKind, ScalarId, SetId, SharedId};
 use kql_diag::{Diagnostic, Span};
 use kql_types::{Type, Value};
 use std::collections::{BTreeSet, HashMap};
@@ -74,11 +72,6 @@ impl Columns {
     /// Adds what stands for a column.
     pub(crate) fn alias(&mut self, id: ColumnId, slot: Slot) {
         self.0.insert(id, slot);
-    }
-
-    /// Takes over the columns of another relation.
-    pub(crate) fn absorb(&mut self, other: Columns) {
-        self.0.extend(other.0);
     }
 
     /// The columns.
@@ -309,13 +302,19 @@ impl<'a> Lowering<'a> {
                 op::union::union(self, inputs, columns, need, r)
             }
             RelationKind::Serialize { input } => op::serialize(self, input, need, r),
-            RelationKind::Sample { .. }
-            | RelationKind::Window { .. }
-            | RelationKind::RowId { .. }
-            | RelationKind::MvExpand(_)
-            | RelationKind::Parse(_)
-            | RelationKind::MakeSeries(_)
-            | RelationKind::Custom(_) => Err(Diagnostic::unsupported(r.span, "this operator")),
+            RelationKind::Sample { input, count } => op::limit::sample(self, input, count, need, r),
+            RelationKind::Window {
+                input,
+                calls,
+                partition,
+            } => op::window::window(self, input, calls, partition, need, r),
+            RelationKind::RowId { input, id } => op::limit::row_id(self, input, *id, need, r),
+            RelationKind::MvExpand(m) => op::mv_expand::mv_expand(self, m, need, r),
+            RelationKind::Parse(p) => op::parse::parse(self, p, need, r),
+            RelationKind::MakeSeries(_) => Err(Diagnostic::unsupported(r.span, "`make-series`")),
+            RelationKind::Custom(c) => {
+                Err(Diagnostic::unsupported(c.span, format!("`{}`", c.name)))
+            }
         }
     }
 
@@ -363,14 +362,4 @@ pub(crate) fn project(
     Projection::try_new(exprs, Arc::new(plan))
         .map(LogicalPlan::Projection)
         .map_err(fault(span))
-}
-
-/// What the steps of a query are lowered from.
-pub(crate) fn step_relation(query: &BoundQuery, step: Step) -> Option<&Relation> {
-    let at = |n: u32| usize::try_from(n).ok();
-    match step {
-        Step::Scalar(id) => query.scalars.get(at(id.0)?).map(|s| &s.relation),
-        Step::Shared(id) => query.shared.get(at(id.0)?),
-        Step::Set(id) => query.sets.get(at(id.0)?),
-    }
 }

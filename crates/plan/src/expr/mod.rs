@@ -9,6 +9,7 @@ mod compare;
 mod in_set;
 pub(crate) mod literal;
 mod path;
+pub(crate) mod pattern;
 pub(crate) mod stored;
 mod timestamp;
 pub(crate) mod udf;

@@ -8,8 +8,11 @@
 
 mod exec;
 mod in_order;
+pub(crate) mod limit;
+pub(crate) mod mv_expand;
 mod pin;
 mod planner;
+pub(crate) mod window;
 
 pub use planner::Planner;
 

@@ -4,15 +4,18 @@ pub(crate) mod extend;
 pub(crate) mod filter;
 pub(crate) mod join;
 pub(crate) mod limit;
+pub(crate) mod mv_expand;
+pub(crate) mod parse;
 pub(crate) mod range;
 pub(crate) mod scan;
 pub(crate) mod sort;
 pub(crate) mod summarize;
 pub(crate) mod union;
 pub(crate) mod values;
+pub(crate) mod window;
 
 use crate::error::Result;
-use crate::lower::{Low, Lowering, Need};
+use crate::lower::{Columns, Low, Lowering, Need, column_name};
 use crate::node::{Step, StepKind};
 use datafusion::logical_expr::LogicalPlan;
 use kql_bind::plan::{Expr, Relation};
@@ -23,6 +26,17 @@ pub(crate) fn reads(e: &Expr, need: &mut Need) {
     columns_of(e, &mut |id| {
         need.insert(id);
     });
+}
+
+/// The needed columns as items of a projection.
+pub(crate) fn kept(columns: &Columns, need: &Need) -> Vec<(datafusion::prelude::Expr, String)> {
+    need.iter()
+        .filter_map(|id| {
+            columns
+                .find(*id)
+                .map(|slot| (slot.expr.clone(), column_name(*id)))
+        })
+        .collect()
 }
 
 /// Partitions one after the other: the order of the files whatever the number of threads.
