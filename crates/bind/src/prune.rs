@@ -235,10 +235,16 @@ fn relation(
             calls,
             partition,
         } => {
-            calls.retain(|c| needed.contains(&c.id));
-            for c in calls.iter() {
-                c.arguments.iter().for_each(|a| add(&mut needed, a));
+            // A call may read the result of one before it.
+            let mut kept = Vec::with_capacity(calls.len());
+            for c in std::mem::take(calls).into_iter().rev() {
+                if needed.contains(&c.id) {
+                    c.arguments.iter().for_each(|a| add(&mut needed, a));
+                    kept.push(c);
+                }
             }
+            kept.reverse();
+            *calls = kept;
             needed.extend(partition.iter().copied());
             relation(input, needed, shared);
         }

@@ -93,6 +93,10 @@ fn filters_and_extends_keep_the_order() {
     check(&format!("{t} | where s != 'x'"), "1,\n2,y\nnull,z");
     check(&format!("{t} | where a in (1, 2)"), "1,\n2,y");
     check(&format!("{t} | where a !in (1, 2)"), "3,x\nnull,z");
+    check(
+        &format!("{t} | where isnull(a) or isempty(s)"),
+        "1,\nnull,z",
+    );
     check(&format!("{t} | where a between (1 .. 2)"), "1,\n2,y");
     check(&format!("{t} | where a !between (1 .. 2)"), "3,x");
     check(
@@ -134,6 +138,7 @@ fn sorts_and_limits() {
     check(&format!("{t} | sort by a"), "3,x\n2,y\n1,\nnull,z");
     check(&format!("{t} | sort by a asc"), "null,z\n1,\n2,y\n3,x");
     check(&format!("{t} | top 2 by a"), "3,x\n2,y");
+    check(&format!("{t} | top -1 by a"), "");
     check(&format!("{t} | take 2"), "3,x\n1,");
     check(&format!("{t} | sort by a | take 1 | project s"), "x");
 }
@@ -183,5 +188,84 @@ fn unions_shared_rows_and_sets() {
     check(
         "print toscalar(datatable(a:long)[5, 6] | summarize max(a))",
         "6",
+    );
+}
+
+#[test]
+fn mv_expand_zips_and_converts() {
+    let t = "datatable(id:long, a:dynamic, b:dynamic)[1, dynamic([10,20]), dynamic(['p']), 2, dynamic([]), dynamic([]), 3, dynamic(null), dynamic({'k':1})]";
+    check(
+        &format!("{t} | mv-expand a to typeof(long) | project id, a"),
+        "1,10\n1,20\n3,null",
+    );
+    check(
+        &format!(
+            "{t} | mv-expand with_itemindex=i a to typeof(long), b to typeof(string) | project id, i, a, b"
+        ),
+        "1,0,10,p\n1,1,20,\n3,0,null,{\"k\":1}",
+    );
+    check(
+        &format!("{t} | mv-expand a to typeof(long) limit 1 | project a"),
+        "10\nnull",
+    );
+    check(
+        "datatable(a:dynamic)[dynamic([1, 2.5, -2.5, '2', true, null])] | mv-expand a to typeof(long)",
+        "1\n2\n-2\nnull\nnull\nnull",
+    );
+}
+
+#[test]
+fn parse_is_all_or_nothing() {
+    let rows = |q: &str, e: &str| check(q, e);
+    rows(
+        "datatable(s:string)['a=1, b=xy', 'nomatch'] | parse s with \"a=\" a \", b=\" b | project a, b",
+        "1,xy\n,",
+    );
+    rows(
+        "datatable(s:string)['a=1,b=2,c=zz,d=4'] | parse s with \"a=\" a: long \",b=\" b \",c=\" c: long \",d=\" d | project a, b, c, d",
+        "null,,null,",
+    );
+    rows(
+        "datatable(s:string)['a=1,b=2,c=zz,d=4'] | parse kind=relaxed s with \"a=\" a: long \",b=\" b \",c=\" c: long \",d=\" d | project a, b, c, d",
+        "1,2,null,4",
+    );
+    rows(
+        "datatable(s:string)['aXcYc'] | parse s with \"a\" v \"c\" | project v",
+        "XcY",
+    );
+    rows(
+        "datatable(s:string)['abcbd'] | parse s with \"a\" v \"b\" | project v",
+        "",
+    );
+    rows(
+        "datatable(s:string)['abcbd'] | parse kind=regex s with \"a\" v \"b\" | project v",
+        "bc",
+    );
+    rows(
+        "datatable(s:string)['n=27 junk m=23'] | parse s with \"n=\" n: long * \"m=\" m: long | project n, m",
+        "27,23",
+    );
+    rows(
+        "datatable(s:string)['a=1,b=2', 'a=zz,b=2', 'nope'] | parse-where s with \"a=\" a: long \",b=\" b | project a, b",
+        "1,2",
+    );
+}
+
+#[test]
+fn windows_follow_the_order() {
+    let t = "datatable(k:string, v:long)['a', 1, 'a', 2, 'b', 2, 'b', 5]";
+    check(
+        &format!("{t} | serialize n = row_number(), p = prev(v), x = next(v), d = prev(v, 2, 0)"),
+        "a,1,1,null,2,0\na,2,2,1,2,0\nb,2,3,2,5,1\nb,5,4,2,null,2",
+    );
+    check(
+        &format!(
+            "{t} | sort by v desc, k asc | extend n = row_number(1, k != prev(k)), s = row_cumsum(v)"
+        ),
+        "b,5,1,5\na,2,1,7\nb,2,1,9\na,1,1,10",
+    );
+    check(
+        &format!("{t} | serialize d = row_rank_dense(v), m = row_rank_min(v) | project d, m"),
+        "1,1\n2,2\n2,2\n3,4",
     );
 }

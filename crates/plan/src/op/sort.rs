@@ -54,7 +54,7 @@ pub(crate) fn sorted(
         }
         exprs.push(SortExpr::new(e, k.ascending, k.nulls_first));
     }
-    if exprs.is_empty() {
+    if exprs.is_empty() || fetch == Some(0) {
         let plan = Step::same(StepKind::InOrder { fetch }, low.plan);
         return Ok(Low { plan, ..low });
     }
