@@ -90,11 +90,6 @@ impl Unique {
         self.taken.insert(name.to_owned());
     }
 
-    /// Whether a name is taken.
-    pub fn has(&self, name: &str) -> bool {
-        self.taken.contains(name)
-    }
-
     /// The name, or it with the first free number.
     pub fn of(&mut self, name: &str) -> String {
         let mut out = name.to_owned();

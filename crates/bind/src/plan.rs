@@ -4,6 +4,9 @@
 //! user calls a column stands only in a relation's [`Field`]s; `project-rename`, `project-away`, `project-reorder` and
 //! plain `project` are therefore no steps of the plan at all, only other fields over the same relation.
 
+// The fields of variants say what they are by their names.
+#![allow(missing_docs)]
+
 use kql_diag::Span;
 use kql_types::{Type, Value};
 

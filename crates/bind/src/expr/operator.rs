@@ -107,7 +107,7 @@ impl Binder<'_> {
     ) -> Res<Expr> {
         let r = self.expr(right, row)?;
         let mut any = Vec::new();
-        for f in row.fields.to_vec() {
+        for f in row.fields {
             let mut column = Expr::column(f.id, f.ty, self.at(span));
             if op == BinaryOp::Equal && f.ty != r.ty && f.ty != Type::Dynamic {
                 continue;

@@ -6,7 +6,7 @@ use crate::names::{Unique, of_expr};
 use crate::plan::{ColumnId, Expr, Field, MvExpand, Relation, RelationKind};
 use kql_diag::{Span, codes};
 use kql_syntax::ast;
-use kql_types::{Type, Value};
+use kql_types::Type;
 
 impl Binder<'_> {
     pub(super) fn mv_expand(
@@ -199,11 +199,6 @@ impl Binder<'_> {
             span: at,
             ordered: false,
         })
-    }
-
-    /// A limit of rows as a constant, for callers that have none.
-    pub fn no_limit(&self, span: Span) -> Expr {
-        Expr::literal(Value::Long(i64::MAX), span)
     }
 }
 

@@ -11,7 +11,7 @@ mod source;
 mod union;
 
 use crate::binder::{Binder, Poison, Res};
-use crate::plan::{Assignment, Expr, Field, Relation, RelationKind};
+use crate::plan::{Expr, Field, Relation, RelationKind};
 use kql_diag::{Span, codes};
 use kql_syntax::ast::{self, Operator, OperatorKind as K};
 use kql_types::{Type, Value};
@@ -298,13 +298,6 @@ impl Binder<'_> {
             span: self.at(span),
             ordered: true,
         }
-    }
-
-    /// A value as a column over a relation: `(relation, column)`.
-    pub fn computed(&mut self, input: Relation, value: Expr) -> (Relation, crate::plan::ColumnId) {
-        let mut assignments: Vec<Assignment> = Vec::new();
-        let id = self.as_column(value, &mut assignments);
-        (self.extend(input, assignments), id)
     }
 }
 

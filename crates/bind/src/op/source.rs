@@ -301,7 +301,7 @@ impl Binder<'_> {
     ) -> Res<Relation> {
         let columns = self.declared(columns)?;
         let width = columns.len();
-        if width == 0 || values.len() % width != 0 {
+        if width == 0 || !values.len().is_multiple_of(width) {
             return Err(self.fail(
                 codes::ARGUMENT_COUNT,
                 span,
