@@ -30,7 +30,7 @@ fn run(session: &Session, text: &str) -> String {
                         c.name
                     );
                     let column = Column {
-                        array: array.clone(),
+                        array: std::sync::Arc::clone(array),
                         constant: false,
                         ty: c.ty,
                     };
