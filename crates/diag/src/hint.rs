@@ -65,7 +65,7 @@ mod tests {
     fn case_wins_over_distance_and_far_guesses_are_silent() {
         let names = ["TimeGenerated", "TimeGenerate", "Type"];
         assert_eq!(did_you_mean("timegenerated", names), Some("TimeGenerated"));
-        assert_eq!(did_you_mean("TimeGenerted", names), Some("TimeGenerate"));
+        assert_eq!(did_you_mean("TimeGenerted", names), Some("TimeGenerated"));
         assert_eq!(did_you_mean("Computer", names), None);
         assert_eq!(
             did_you_mean("summarise", ["summarize", "sort"]),
