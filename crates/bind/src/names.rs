@@ -1,7 +1,7 @@
 //! How result columns are called when the query does not say.
 
 use crate::plan::Field;
-use kql_syntax::ast::{Expr, ExprKind, Literal};
+use kql_syntax::ast::{Argument, Expr, ExprKind, Literal};
 use kql_types::{FunctionCatalog, ResultName};
 use std::collections::HashSet;
 
@@ -40,6 +40,12 @@ pub fn of_expr(e: &Expr, catalog: &dyn FunctionCatalog) -> Option<String> {
             let first = arguments.first().map(|a| &a.value);
             let first_name = || first.and_then(|a| of_expr(a, catalog));
             match facts.result_name {
+                ResultName::None
+                    if facts.kind == kql_types::FunctionKind::Aggregate
+                        && matches!(facts.name, "percentile" | "percentilew") =>
+                {
+                    of_percentile(arguments, catalog, facts.name)
+                }
                 ResultName::None => None,
                 ResultName::FirstArgument => first_name(),
                 ResultName::OnlyArgument if arguments.len() == 1 => first_name(),
@@ -58,6 +64,37 @@ pub fn of_expr(e: &Expr, catalog: &dyn FunctionCatalog) -> Option<String> {
         }
         _ => None,
     }
+}
+
+/// A percentage inside a column's name: 99.9 is `99_9`.
+pub(crate) fn of_percentage(e: &Expr) -> String {
+    match &e.kind {
+        ExprKind::Literal(Literal::Long(n)) => n.to_string(),
+        ExprKind::Literal(Literal::Int(n)) => n.to_string(),
+        ExprKind::Literal(Literal::Real(x)) => x.to_string().replace('.', "_"),
+        ExprKind::Paren(inner) => of_percentage(inner),
+        _ => String::new(),
+    }
+}
+
+/// `percentile_x_50`, or `percentiles_x` of those that give an array.
+pub(crate) fn of_percentile(
+    arguments: &[Argument],
+    catalog: &dyn FunctionCatalog,
+    function: &str,
+) -> Option<String> {
+    let base = arguments
+        .first()
+        .and_then(|a| of_expr(&a.value, catalog))
+        .unwrap_or_default();
+    if function.contains("_array") {
+        return Some(format!("percentiles_{base}"));
+    }
+    let p = arguments
+        .get(if function == "percentilew" { 2 } else { 1 })
+        .map(|a| of_percentage(&a.value))
+        .unwrap_or_default();
+    Some(format!("percentile_{base}_{p}"))
 }
 
 /// Makes names unique the way Kusto does: `x`, `x1`, `x2`, ...

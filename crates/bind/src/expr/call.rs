@@ -306,7 +306,7 @@ impl Binder<'_> {
         }
         let id = self.column(ty);
         let name = if facts.name.starts_with("percentile") && !facts.name.ends_with("tdigest") {
-            percentile_name(arguments, self.catalog, facts.name)
+            crate::names::of_percentile(arguments, self.catalog, facts.name)
         } else {
             None
         };
@@ -332,13 +332,17 @@ impl Binder<'_> {
             return Err(self.wrong_count(&facts, bound.len(), at));
         }
         let ty = bound[0].ty;
-        let ty = if ty == Type::Int { Type::Long } else { ty };
+        let ty = match ty {
+            Type::Int => Type::Long,
+            Type::Decimal => Type::Real,
+            other => other,
+        };
         let base = crate::names::of_expr(&arguments[0].value, self.catalog).unwrap_or_default();
         let mut outputs = Vec::new();
         let mut converted = Vec::with_capacity(bound.len());
         for (i, e) in bound.into_iter().enumerate() {
             if i >= lead {
-                let text = literal_text(&arguments[i].value);
+                let text = crate::names::of_percentage(&arguments[i].value);
                 let id = self.column(ty);
                 outputs.push((Some(format!("percentile_{base}_{text}")), id, ty));
                 converted.push(self.cast(e, Type::Real));
@@ -377,36 +381,46 @@ impl Binder<'_> {
             "any" => "take_any",
             other => other,
         };
+        let own = |a: &ast::Argument| crate::names::of_expr(&a.value, self.catalog);
+        let first = arguments.first().and_then(own);
+        // `max_x_` stands before what `argmax(x, ...)` gives, `any_` before what `any(...)` gives.
+        let prefix = match function {
+            "arg_max" => format!("max_{}", first.clone().unwrap_or_default()),
+            "arg_min" => format!("min_{}", first.clone().unwrap_or_default()),
+            _ => "any".to_owned(),
+        };
+        let old = function != facts.name;
+        let called = |name: &str| {
+            if old {
+                format!("{prefix}_{name}")
+            } else {
+                name.to_owned()
+            }
+        };
+        let unnamed = |i: usize| match (arg, i) {
+            (true, 0) => prefix.clone(),
+            (false, 0) if old && arguments.len() == 1 => format!("{prefix}_"),
+            _ => format!("{prefix}_arg{i}"),
+        };
+        let mut taken: Vec<String> = Vec::new();
         let mut values: Vec<(Option<String>, Expr)> = Vec::new();
         for (i, a) in arguments.iter().enumerate() {
-            match &a.value.kind {
-                ast::ExprKind::Star => {
-                    for f in row.fields {
-                        if !values
-                            .iter()
-                            .any(|(n, _)| n.as_deref() == Some(f.name.as_str()))
-                        {
-                            values.push((Some(f.name.clone()), Expr::column(f.id, f.ty, at)));
-                        }
+            if matches!(a.value.kind, ast::ExprKind::Star) {
+                for f in row.fields {
+                    if !taken.contains(&f.name) {
+                        values.push((Some(called(&f.name)), Expr::column(f.id, f.ty, at)));
+                        taken.push(f.name.clone());
                     }
                 }
-                _ => {
-                    let e = self.expr(&a.value, row)?;
-                    let own = crate::names::of_expr(&a.value, self.catalog);
-                    let name = match (arg, i) {
-                        (true, 0) if own.is_none() => Some(if function == "arg_max" {
-                            "max_".to_owned()
-                        } else {
-                            "min_".to_owned()
-                        }),
-                        (false, 0) if facts.name == "any" && arguments.len() == 1 => {
-                            Some(format!("any_{}", own.unwrap_or_default()))
-                        }
-                        _ => own,
-                    };
-                    values.push((name, e));
-                }
+                continue;
             }
+            let name = match own(a) {
+                Some(_) if old && arg && i == 0 => prefix.clone(),
+                Some(n) => called(&n),
+                None => unnamed(i),
+            };
+            taken.extend(own(a));
+            values.push((Some(name), self.expr(&a.value, row)?));
         }
         if values.is_empty() {
             return Err(self.wrong_count(&facts, 0, at));
@@ -630,33 +644,4 @@ impl Binder<'_> {
             || (e.ty == Type::Bool && ty.is_number())
             || matches!(&e.kind, ExprKind::Literal(v) if v.is_null())
     }
-}
-
-fn literal_text(e: &ast::Expr) -> String {
-    match &e.kind {
-        ast::ExprKind::Literal(ast::Literal::Long(n)) => n.to_string(),
-        ast::ExprKind::Literal(ast::Literal::Int(n)) => n.to_string(),
-        ast::ExprKind::Literal(ast::Literal::Real(x)) => x.to_string().replace('.', "_"),
-        ast::ExprKind::Paren(inner) => literal_text(inner),
-        _ => String::new(),
-    }
-}
-
-fn percentile_name(
-    arguments: &[ast::Argument],
-    catalog: &dyn kql_types::FunctionCatalog,
-    function: &str,
-) -> Option<String> {
-    let base = arguments
-        .first()
-        .and_then(|a| crate::names::of_expr(&a.value, catalog))
-        .unwrap_or_default();
-    if function.contains("_array") {
-        return Some(format!("percentiles_{base}"));
-    }
-    let p = arguments
-        .get(if function == "percentilew" { 2 } else { 1 })
-        .map(|a| literal_text(&a.value))
-        .unwrap_or_default();
-    Some(format!("percentile_{base}_{p}"))
 }
