@@ -7,7 +7,7 @@ pub const GETTYPE: FunctionSpec = FunctionSpec {
     name: "gettype",
     summary: "The name of the value's type; for a dynamic that of what it holds.",
     signatures: &[sig(&[arg_of("value", Class::Scalar, "The value.")], STRING)],
-    result_name: ResultName::None,
+    result_name: ResultName::Prefix("type"),
     nulls: Nulls::Seen,
     volatility: Volatility::Immutable,
     lower: Lower::Kernel(gettype),

@@ -16,7 +16,7 @@ const fn function(
         name,
         summary,
         signatures,
-        result_name: ResultName::None,
+        result_name: ResultName::FirstArgument,
         nulls: Nulls::Strict,
         volatility: Volatility::Immutable,
         lower: Lower::Kernel(kernel),
