@@ -5,6 +5,7 @@
 //! functions through [`kql_types::FunctionCatalog`]. Names of result columns and types follow Kusto's own binder.
 
 mod binder;
+pub mod defer;
 mod env;
 mod expr;
 mod names;

@@ -197,6 +197,8 @@ pub enum RelationKind {
         inputs: Vec<Relation>,
         columns: Vec<(ColumnId, Vec<Expr>)>,
     },
+    /// The same rows; no work from above is done below this place.
+    Fence { input: Box<Relation> },
     /// The same rows in a fixed order from here on.
     Serialize { input: Box<Relation> },
     /// Window functions over serialized rows (`prev`, `row_number`), restarted for each value of `partition`.

@@ -92,6 +92,7 @@ fn is_empty(r: &Relation) -> bool {
         | RelationKind::Limit { input, .. }
         | RelationKind::Top { input, .. }
         | RelationKind::Serialize { input }
+        | RelationKind::Fence { input }
         | RelationKind::Window { input, .. } => is_empty(input),
         RelationKind::Aggregate { input, keys, .. } => !keys.is_empty() && is_empty(input),
         RelationKind::Parse(p) => is_empty(&p.input),
@@ -190,6 +191,7 @@ fn relation(
             relation(input, needed, shared);
         }
         RelationKind::Serialize { input }
+        | RelationKind::Fence { input }
         | RelationKind::Sample { input, .. }
         | RelationKind::RowId { input, .. } => {
             relation(input, needed, shared);
@@ -291,7 +293,7 @@ fn relation(
 }
 
 /// `extend a = x | extend b = y` is one step when `b` does not use `a`.
-fn merge_extends(r: &mut Relation) {
+pub(crate) fn merge_extends(r: &mut Relation) {
     let RelationKind::Extend { input, assignments } = &mut r.kind else {
         return;
     };
@@ -415,6 +417,7 @@ fn inputs(r: &Relation) -> Vec<&Relation> {
         | RelationKind::Limit { input, .. }
         | RelationKind::Top { input, .. }
         | RelationKind::Serialize { input }
+        | RelationKind::Fence { input }
         | RelationKind::Window { input, .. }
         | RelationKind::RowId { input, .. }
         | RelationKind::Sample { input, .. } => vec![input],
@@ -427,7 +430,7 @@ fn inputs(r: &Relation) -> Vec<&Relation> {
     }
 }
 
-fn inputs_mut(r: &mut Relation) -> Vec<&mut Relation> {
+pub(crate) fn inputs_mut(r: &mut Relation) -> Vec<&mut Relation> {
     match &mut r.kind {
         RelationKind::Scan { .. }
         | RelationKind::External { .. }
@@ -441,6 +444,7 @@ fn inputs_mut(r: &mut Relation) -> Vec<&mut Relation> {
         | RelationKind::Limit { input, .. }
         | RelationKind::Top { input, .. }
         | RelationKind::Serialize { input }
+        | RelationKind::Fence { input }
         | RelationKind::Window { input, .. }
         | RelationKind::RowId { input, .. }
         | RelationKind::Sample { input, .. } => vec![input],

@@ -186,6 +186,7 @@ impl Session {
         if !syntax_error && out.error().is_none() {
             let mut query = bound.query;
             kql_bind::prune::prune(&mut query);
+            kql_bind::defer::defer(&mut query, &kql_functions::Catalog);
             out.bound = Some(query);
         }
         out

@@ -302,6 +302,7 @@ impl<'a> Lowering<'a> {
                 op::union::union(self, inputs, columns, need, r)
             }
             RelationKind::Serialize { input } => op::serialize(self, input, need, r),
+            RelationKind::Fence { input } => op::fence(self, input, need),
             RelationKind::Sample { input, count } => op::limit::sample(self, input, count, need, r),
             RelationKind::Window {
                 input,

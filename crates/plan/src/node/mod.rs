@@ -3,9 +3,10 @@
 //! A [`Step`] is a name, a text with every parameter, expressions over its input and something that runs: batches in,
 //! batches out ([`Operator`]). Three kinds only steer the planner: [`StepKind::InOrder`] puts partitions one after the
 //! other (rows keep the order they have in the files, whatever the number of threads), [`StepKind::Pin`] keeps a sort
-//! that nothing above asks for in DataFusion's terms, and [`StepKind::Barrier`] stops filters that would carry huge
-//! expressions down.
+//! that nothing above asks for in DataFusion's terms, and [`StepKind::Barrier`] stops filters that must not go
+//! down: those with huge expressions, and those that are cheaper above.
 
+mod barrier;
 mod exec;
 mod in_order;
 pub(crate) mod limit;

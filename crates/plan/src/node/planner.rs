@@ -1,5 +1,6 @@
 //! Logical steps to execution plans.
 
+use crate::node::barrier::BarrierExec;
 use crate::node::exec::RowsExec;
 use crate::node::in_order::InOrderExec;
 use crate::node::pin::PinExec;
@@ -37,7 +38,7 @@ impl ExtensionPlanner for StepPlanner {
         };
         let input = Arc::clone(input);
         Ok(Some(match &step.kind {
-            StepKind::Barrier => input,
+            StepKind::Barrier => Arc::new(BarrierExec::new(input)),
             StepKind::InOrder { fetch } => Arc::new(InOrderExec::new(input, *fetch)),
             StepKind::Pin => Arc::new(PinExec::new(input)),
             StepKind::Rows(operator) => {

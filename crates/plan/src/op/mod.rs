@@ -67,6 +67,15 @@ fn is_single(plan: &LogicalPlan) -> bool {
     }
 }
 
+/// What stands above stays above.
+pub(crate) fn fence(cx: &mut Lowering<'_>, input: &Relation, need: &Need) -> Result<Low> {
+    let low = cx.relation(input, need)?;
+    Ok(Low {
+        plan: Step::same(StepKind::Barrier, low.plan),
+        ..low
+    })
+}
+
 /// `serialize`: the same rows in a fixed order from here on.
 pub(crate) fn serialize(
     cx: &mut Lowering<'_>,
