@@ -126,7 +126,9 @@ impl Binder<'_> {
             Statement::Set { name, value, .. } => self.set(name, value.as_ref()),
             Statement::QueryParameters { parameters, .. } => self.query_parameters(parameters),
             Statement::Alias { span, .. } => Err(self.unsupported(*span, "statement `alias`")),
-            Statement::Pattern { span, .. } => {
+            Statement::Pattern { name, span, .. } => {
+                // Its uses are not faults of their own.
+                self.env = self.env.with(&name.text, Meaning::Poison);
                 Err(self.unsupported(*span, "statement `declare pattern`"))
             }
             Statement::Restrict { span, .. } => {

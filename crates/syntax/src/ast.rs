@@ -49,8 +49,12 @@ pub enum Statement {
         definition: Option<Pattern>,
         span: Span,
     },
-    /// `restrict access to (a, b)`
-    Restrict { targets: Vec<Expr>, span: Span },
+    /// `restrict access to (a, b) with (x = y)`
+    Restrict {
+        targets: Vec<Expr>,
+        properties: Vec<Property>,
+        span: Span,
+    },
     /// A query that gives a result.
     Query { expr: Expr, span: Span },
 }
@@ -203,7 +207,9 @@ pub enum ExprKind {
         low: Box<Expr>,
         high: Box<Expr>,
     },
-    /// `typeof(long)`, `typeof(a:long, b:string)`; each column's name is empty in the first form.
+    /// `entity_group [database("a"), database("b")]`
+    EntityGroup(Vec<Expr>),
+    /// `typeof(long)`, `typeof(a:long, b:string)`, `typeof(*, a:long)`: the name is empty in the first form and for `*`.
     TypeOf(Vec<ColumnDecl>),
     /// `(expr)`: kept because it ends a chain of assignments and names, and so that text prints back as it was.
     Paren(Box<Expr>),
@@ -505,12 +511,13 @@ pub enum OperatorKind {
         parameters: Vec<Property>,
         items: Vec<NamedExpr>,
     },
-    /// `evaluate bag_unpack(d) : (a:long, *)`
+    /// `evaluate bag_unpack(d) : (*, a:long)`; `schema_open` when the `*` is there.
     Evaluate {
         parameters: Vec<Property>,
         name: Name,
         arguments: Vec<Argument>,
         schema: Option<Vec<ColumnDecl>>,
+        schema_open: bool,
     },
     ExecuteAndCache,
     Extend {
@@ -578,7 +585,7 @@ pub enum OperatorKind {
         source: Name,
         target: Name,
         directed: bool,
-        /// `with Nodes on Id`, at most two.
+        /// `with Nodes on Id, ...`
         nodes: Vec<(Expr, Name)>,
         /// `with_node_id = name`
         node_id: Option<Name>,

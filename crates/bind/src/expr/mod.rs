@@ -141,6 +141,7 @@ impl Binder<'_> {
                 _ => Err(self.fail(codes::BAD_VALUE, e.span, "a scalar type is required here")),
             },
             ast::ExprKind::Error => Err(crate::binder::Poison),
+            ast::ExprKind::EntityGroup(_) => Err(self.unsupported(e.span, "`entity_group`")),
             ast::ExprKind::Star | ast::ExprKind::Wildcard(_) => {
                 Err(self.fail(codes::NOT_SCALAR, e.span, "`*` is not a value"))
             }

@@ -32,6 +32,7 @@ impl Binder<'_> {
                 "a wildcard of tables stands only in union, find and search",
             )),
             ast::ExprKind::Error => Err(Poison),
+            ast::ExprKind::EntityGroup(_) => Err(self.unsupported(e.span, "`entity_group`")),
             _ => Err(self.fail(
                 codes::NOT_SCALAR,
                 e.span,

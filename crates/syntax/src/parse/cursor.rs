@@ -139,6 +139,12 @@ impl<'t> Cursor<'t> {
 
     /// Reports that something else was expected here.
     pub fn expected(&mut self, what: &str) -> Fault {
+        let d = self.expectation(what);
+        self.report(d)
+    }
+
+    /// That something else was expected here.
+    pub fn expectation(&self, what: &str) -> Diagnostic {
         let t = self.peek();
         let found = match t.kind {
             Kind::End => "the end of the query".to_owned(),
@@ -152,11 +158,11 @@ impl<'t> Cursor<'t> {
         } else {
             t.span()
         };
-        self.report(Diagnostic::error(
+        Diagnostic::error(
             codes::SYNTAX,
             span,
             format!("{what} expected, {found} found"),
-        ))
+        )
     }
 
     pub fn report(&mut self, d: Diagnostic) -> Fault {
@@ -245,32 +251,71 @@ impl<'t> Cursor<'t> {
         })
     }
 
-    /// Goes on to the next `|` or `;` outside of brackets.
-    pub fn skip_to_pipe(&mut self) {
-        let mut depth = 0usize;
-        while !self.done() {
-            let t = self.peek();
-            if t.kind == Kind::Mark {
-                match t.text {
-                    "(" | "[" | "{" => depth += 1,
-                    ")" | "]" | "}" if depth == 0 => return,
-                    ")" | "]" | "}" => depth -= 1,
-                    "|" | ";" if depth == 0 => return,
-                    _ => {}
-                }
+    /// Takes marks that touch each other, such as `-`, `-`, `>` for `-->`.
+    pub fn take_marks(&mut self, marks: &[&str]) -> bool {
+        let yes = marks
+            .iter()
+            .enumerate()
+            .all(|(n, m)| self.is_ahead(n, m) && (n == 0 || self.touches(n - 1)));
+        if yes {
+            self.at += marks.len();
+        }
+        yes
+    }
+
+    /// Takes the mark that closes what `open` opened, or reports that it is missing and where it was opened.
+    pub fn close(&mut self, mark: &str, open: Token<'_>) -> Res<()> {
+        if self.take(mark) {
+            return Ok(());
+        }
+        let d = self.expectation(&format!("`{mark}`"));
+        let text = format!("this `{}` is not closed", open.text);
+        Err(self.report(d.with_also(open.span(), text)))
+    }
+
+    /// Goes on to the end of a part with a fault that began at token `start`: to the `|`, `;` or closing bracket behind it
+    /// that is outside of the brackets that the part opened. A bracket that is never closed ends at `;` at the latest.
+    pub fn skip_part(&mut self, start: usize) {
+        self.skip_to(start, true);
+    }
+
+    /// Goes on to the `;` behind a statement with a fault that began at token `start`, or to the end of its body.
+    pub fn skip_statement(&mut self, start: usize, in_body: bool) {
+        let mut start = start;
+        loop {
+            self.skip_to(start, false);
+            if self.done() || self.is(";") || (in_body && self.is("}")) {
+                return;
             }
-            self.next();
+            self.at += 1;
+            start = self.at;
         }
     }
 
-    /// Goes on past the next `;` outside of brackets.
-    pub fn skip_statement(&mut self) {
-        while !self.done() {
-            self.skip_to_pipe();
-            if self.take(";") {
-                return;
+    fn skip_to(&mut self, start: usize, pipes: bool) {
+        let fault = self.at;
+        let (mut round, mut curly) = (0usize, 0usize);
+        let mut at = start.min(fault);
+        while let Some(t) = self.tokens.get(at) {
+            if t.kind == Kind::End {
+                break;
             }
-            self.next();
+            if t.kind == Kind::Mark {
+                let behind = at >= fault;
+                match t.text {
+                    "(" | "[" => round += 1,
+                    "{" => curly += 1,
+                    ")" | "]" if round > 0 => round -= 1,
+                    "}" if curly > 0 => curly -= 1,
+                    ")" | "]" | "}" if behind && round + curly == 0 => break,
+                    "}" if behind && curly == 0 => break,
+                    "|" if behind && pipes && round + curly == 0 => break,
+                    ";" if behind && curly == 0 => break,
+                    _ => {}
+                }
+            }
+            at += 1;
         }
+        self.at = at.min(self.tokens.len().saturating_sub(1));
     }
 }

@@ -182,14 +182,14 @@ impl Cursor<'_> {
         let start = left.span.start as usize;
         let mut list = Vec::new();
         if self.is("(") {
-            self.next();
+            let open = self.next();
             while !self.is(")") {
                 list.push(self.pipe_expr()?);
                 if !self.take(",") {
                     break;
                 }
             }
-            self.expect(")")?;
+            self.close(")", open)?;
         } else {
             // `x has_any dynamic([...])`, `x has_all T`
             list.push(self.sum()?);
@@ -233,7 +233,7 @@ impl Cursor<'_> {
         Err(self.expected("a shorter chain of operators"))
     }
 
-    fn sum(&mut self) -> Res<Expr> {
+    pub fn sum(&mut self) -> Res<Expr> {
         self.chain(
             &[("+", BinaryOp::Add), ("-", BinaryOp::Subtract)],
             Self::product,
@@ -348,6 +348,7 @@ impl Cursor<'_> {
 
     /// `(a, name = b, T | where x)`
     pub fn arguments(&mut self) -> Res<Vec<Argument>> {
+        let open = self.peek();
         self.expect("(")?;
         let mut out = Vec::new();
         while !self.is(")") {
@@ -372,7 +373,7 @@ impl Cursor<'_> {
                 break;
             }
         }
-        self.expect(")")?;
+        self.close(")", open)?;
         Ok(out)
     }
 
@@ -387,7 +388,7 @@ impl Cursor<'_> {
         if self.is("(") {
             self.next();
             let inner = self.pipe_expr()?;
-            self.expect(")")?;
+            self.close(")", t)?;
             return Ok(Expr {
                 kind: ExprKind::Paren(Box::new(inner)),
                 span: self.span_from(t.start),
@@ -424,6 +425,19 @@ impl Cursor<'_> {
                     _ => {}
                 }
             }
+            if t.text == "entity_group" && self.is_ahead(1, "[") {
+                return self.entity_group();
+            }
+            if t.text == "toscalar" && self.is_word_ahead(1, "kind") && self.is_ahead(2, "=") {
+                // How it is computed does not change what it is.
+                let name = self.name()?;
+                self.parameters(&["kind"])?;
+                let arguments = self.arguments()?;
+                return Ok(Expr {
+                    kind: ExprKind::Call { name, arguments },
+                    span: self.span_from(t.start),
+                });
+            }
             if t.text == "view" && self.is_ahead(1, "(") {
                 let function = self.function()?;
                 return Ok(Expr {
@@ -452,11 +466,16 @@ impl Cursor<'_> {
         self.expect("(")?;
         let mut columns = Vec::new();
         while !self.is(")") {
-            if self.take("*") {
-                self.take(",");
-                continue;
-            }
-            let first = self.name()?;
+            let first = if self.is("*") {
+                let t = self.next();
+                Name {
+                    text: "*".to_owned(),
+                    bracketed: false,
+                    span: t.span(),
+                }
+            } else {
+                self.name()?
+            };
             if self.take(":") {
                 let type_name = self.name()?;
                 columns.push(crate::ast::ColumnDecl {

@@ -13,14 +13,22 @@ impl Cursor<'_> {
         Ok(out)
     }
 
-    /// `a:long, b:string = expr` up to a mark that is not taken; a `*` among them is left out.
+    /// `(*, a:long)`: the columns, and whether the `*` is there.
+    pub fn columns_or_star(&mut self) -> Res<(Vec<ColumnDecl>, bool)> {
+        self.expect("(")?;
+        let open = self.take("*");
+        if open {
+            self.take(",");
+        }
+        let out = self.columns_until(")")?;
+        self.expect(")")?;
+        Ok((out, open))
+    }
+
+    /// `a:long, b:string = expr` up to a mark that is not taken.
     pub fn columns_until(&mut self, end: &str) -> Res<Vec<ColumnDecl>> {
         let mut out = Vec::new();
         while !self.is(end) {
-            if self.take("*") {
-                self.take(",");
-                continue;
-            }
             let name = if self.peek().kind == Kind::String {
                 let t = self.peek();
                 let text = self.string()?;

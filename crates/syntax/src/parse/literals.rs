@@ -75,8 +75,16 @@ impl Cursor<'_> {
                 self.next();
                 self.typed(t)
             }
+            Kind::Name
+                if matches!(t.text, "datetime" | "date")
+                    && self.is_ahead(1, "(")
+                    && self.ahead(2).kind == Kind::Long
+                    && self.is_ahead(3, ",") =>
+            {
+                self.next();
+                self.date_parts(t)
+            }
             Kind::Name if t.text == "dynamic" && self.is_ahead(1, "(") => {
-                let place = self.place();
                 self.next();
                 self.next();
                 match self.dynamic() {
@@ -85,10 +93,7 @@ impl Cursor<'_> {
                         d => Literal::Dynamic(d),
                     }),
                     Ok(_) => Err(self.expected("`)`")),
-                    Err(f) => {
-                        let _ = place;
-                        Err(f)
-                    }
+                    Err(f) => Err(f),
                 }
             }
             Kind::Name if matches!(t.text, "true" | "True" | "TRUE") && !self.is_ahead(1, "(") => {
@@ -114,6 +119,10 @@ impl Cursor<'_> {
             .or_else(|| inner.strip_prefix('\'').and_then(|s| s.strip_suffix('\'')));
         let inner = quoted.unwrap_or(inner).trim();
         let word = word.trim();
+        // Pasted texts have spaces of other kinds.
+        let spaces = |c: char| c.is_whitespace() && c != ' ';
+        let replaced = inner.contains(spaces).then(|| inner.replace(spaces, " "));
+        let inner = replaced.as_deref().unwrap_or(inner);
         let (ty, literal) = match word {
             "datetime" | "date" => (
                 "datetime",
@@ -130,12 +139,7 @@ impl Cursor<'_> {
             ),
             "real" | "double" => ("real", real(inner).map(Literal::Real)),
             "long" => ("long", integer(inner).map(Literal::Long)),
-            "int" => (
-                "int",
-                integer(inner)
-                    .and_then(|n| i32::try_from(n).ok())
-                    .map(Literal::Int),
-            ),
+            "int" => ("int", int(inner).map(Literal::Int)),
             _ => (
                 "bool",
                 match inner.to_ascii_lowercase().as_str() {
@@ -151,6 +155,37 @@ impl Cursor<'_> {
             return Ok(Literal::Null(ty));
         }
         literal.ok_or_else(|| self.bad(t, ty))
+    }
+
+    /// `datetime(2025, 6, 14)`: year, month, and day, hour, minute, second where they are given.
+    fn date_parts(&mut self, t: Token<'_>) -> Res<Literal> {
+        let open = self.next();
+        let mut parts = Vec::new();
+        while self.peek().kind == Kind::Long {
+            parts.push(self.next().text.to_owned());
+            if !self.take(",") {
+                break;
+            }
+        }
+        self.close(")", open)?;
+        let part = |n: usize, or: &'static str| parts.get(n).map_or(or, String::as_str);
+        let text = format!(
+            "{:0>4}-{:0>2}-{:0>2} {:0>2}:{:0>2}:{:0>2}",
+            part(0, ""),
+            part(1, "1"),
+            part(2, "1"),
+            part(3, "0"),
+            part(4, "0"),
+            part(5, "0")
+        );
+        match text::parse_datetime(&text) {
+            Some(n) if parts.len() <= 6 => Ok(Literal::DateTime(n)),
+            _ => Err(self.report(Diagnostic::error(
+                codes::BAD_LITERAL,
+                self.span_from(t.start),
+                "the parts make no datetime",
+            ))),
+        }
     }
 
     fn dynamic(&mut self) -> Res<Dynamic> {
@@ -218,6 +253,14 @@ impl Cursor<'_> {
 fn integer(text: &str) -> Option<i64> {
     match text.strip_prefix("0x").or_else(|| text.strip_prefix("0X")) {
         Some(h) => u64::from_str_radix(h, 16).ok().map(u64::cast_signed),
+        None => text.parse().ok(),
+    }
+}
+
+/// Hexadecimal digits are the bits of the number: `int(0xFFFFFFFF)` is -1.
+fn int(text: &str) -> Option<i32> {
+    match text.strip_prefix("0x").or_else(|| text.strip_prefix("0X")) {
+        Some(h) => u32::from_str_radix(h, 16).ok().map(u32::cast_signed),
         None => text.parse().ok(),
     }
 }

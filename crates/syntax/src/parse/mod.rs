@@ -2,10 +2,13 @@
 
 mod cursor;
 mod expressions;
+mod graph;
 mod items;
 mod lexer;
 mod literals;
 mod operators;
+mod search;
+mod series;
 mod statements;
 
 use crate::ast::Query;

@@ -3,8 +3,8 @@
 use super::cursor::{Cursor, Res};
 use super::lexer::Kind;
 use crate::ast::{
-    ColumnDeclOpt, ExpandItem, Expr, ExprKind, FindColumn, Name, NamedExpr, OperatorKind as K,
-    ParsePart, ReorderDirection, ScanStep, SeriesItem, TopNestedLevel,
+    ColumnDeclOpt, ExpandItem, Expr, ExprKind, Name, NamedExpr, OperatorKind as K, ParsePart,
+    ReorderDirection,
 };
 
 /// The words of all operators, for hints.
@@ -215,16 +215,18 @@ impl Cursor<'_> {
                 let parameters = self.parameters(&["hint"])?;
                 let name = self.name()?;
                 let arguments = self.arguments()?;
-                let schema = if self.take(":") {
-                    Some(self.columns()?)
+                let (schema, schema_open) = if self.take(":") {
+                    let (columns, open) = self.columns_or_star()?;
+                    (Some(columns), open)
                 } else {
-                    None
+                    (None, false)
                 };
                 K::Evaluate {
                     parameters,
                     name,
                     arguments,
                     schema,
+                    schema_open,
                 }
             }
             "mv-expand" | "mvexpand" => {
@@ -247,9 +249,7 @@ impl Cursor<'_> {
                     None
                 };
                 self.expect_word("on")?;
-                self.expect("(")?;
-                let body = Box::new(self.body_pipe()?);
-                self.expect(")")?;
+                let body = Box::new(self.body_in_parentheses()?);
                 K::MvApply {
                     parameters,
                     items,
@@ -310,10 +310,7 @@ impl Cursor<'_> {
                 self.expect_word("by")?;
                 let by = self.name_patterns()?;
                 let with = if self.take_word("with") {
-                    self.expect("(")?;
-                    let body = self.body_pipe()?;
-                    self.expect(")")?;
-                    Some(Box::new(body))
+                    Some(Box::new(self.body_in_parentheses()?))
                 } else {
                     None
                 };
@@ -329,10 +326,7 @@ impl Cursor<'_> {
                     } else {
                         None
                     };
-                    self.expect("(")?;
-                    let body = self.body_pipe()?;
-                    self.expect(")")?;
-                    branches.push((name, body));
+                    branches.push((name, self.body_in_parentheses()?));
                     self.take(",");
                 }
                 K::Fork { branches }
@@ -343,23 +337,38 @@ impl Cursor<'_> {
                 columns: self.columns()?,
             },
             "execute-and-cache" => K::ExecuteAndCache,
-            "make-graph"
-            | "graph-match"
-            | "graph-shortest-paths"
-            | "graph-mark-components"
-            | "graph-to-table"
-            | "graph-where-nodes"
-            | "graph-where-edges"
-            | "macro-expand"
-            | "__partitionby" => {
-                // Read over whole: the binder says that it is not supported.
-                self.skip_to_pipe();
-                K::GraphMarkComponents {
-                    parameters: Vec::new(),
+            "make-graph" => self.make_graph()?,
+            "graph-match" => self.graph_match(false)?,
+            "graph-shortest-paths" => self.graph_match(true)?,
+            "graph-mark-components" => K::GraphMarkComponents {
+                parameters: self.parameters(&["kind", "with_component_id"])?,
+            },
+            "graph-to-table" => self.graph_to_table()?,
+            "graph-where-nodes" | "graph-where-edges" => K::GraphWhere {
+                edges: word.text == "graph-where-edges",
+                predicate: Box::new(self.expr()?),
+            },
+            "macro-expand" => self.macro_expand()?,
+            "__partitionby" => {
+                let parameters = self.parameters(&[])?;
+                let by = self.name()?;
+                K::PartitionBy {
+                    parameters,
+                    by,
+                    body: Box::new(self.body_in_parentheses()?),
                 }
             }
             _ => return Err(self.unknown_operator(word)),
         })
+    }
+
+    /// `(op | op)`: a pipe over rows of the place.
+    pub fn body_in_parentheses(&mut self) -> Res<Expr> {
+        let open = self.peek();
+        self.expect("(")?;
+        let body = self.body_pipe()?;
+        self.close(")", open)?;
+        Ok(body)
     }
 
     /// Whether the operator has no more text.
@@ -410,13 +419,11 @@ impl Cursor<'_> {
             self.named_list()?
         };
         let by_word = self.take_word("by");
-        let mut by = if by_word {
+        let by = if by_word {
             self.named_list()?
         } else {
             Vec::new()
         };
-        // `bin(x, 1h)` may be written as `x step 1h`? Not in KQL; an empty tail is a fault of the text.
-        by.shrink_to_fit();
         Ok(K::Summarize {
             parameters,
             aggregates,
@@ -547,299 +554,6 @@ impl Cursor<'_> {
             parameters,
             source,
             parts,
-        })
-    }
-
-    fn make_series(&mut self) -> Res<K> {
-        let parameters = self.parameters(&["kind"])?;
-        let mut items = Vec::new();
-        loop {
-            let expr = self.named()?;
-            let default = if self.take_word("default") {
-                self.expect("=")?;
-                Some(self.expr()?)
-            } else {
-                None
-            };
-            items.push(SeriesItem { expr, default });
-            if !self.take(",") {
-                break;
-            }
-        }
-        self.expect_word("on")?;
-        let on = Box::new(self.named()?);
-        let (mut from, mut to, mut step, mut in_range) = (None, None, None, None);
-        if self.is_word("in") && self.is_word_ahead(1, "range") {
-            self.next();
-            self.next();
-            self.expect("(")?;
-            let a = Box::new(self.expr()?);
-            self.expect(",")?;
-            let b = Box::new(self.expr()?);
-            self.expect(",")?;
-            let c = Box::new(self.expr()?);
-            self.expect(")")?;
-            in_range = Some((a, b, c));
-        } else {
-            if self.take_word("from") {
-                from = Some(Box::new(self.expr()?));
-            }
-            if self.take_word("to") {
-                to = Some(Box::new(self.expr()?));
-            }
-            self.expect_word("step")?;
-            step = Some(Box::new(self.expr()?));
-        }
-        let by = if self.take_word("by") {
-            self.named_list()?
-        } else {
-            Vec::new()
-        };
-        Ok(K::MakeSeries {
-            parameters,
-            items,
-            on,
-            from,
-            to,
-            step,
-            in_range,
-            by,
-        })
-    }
-
-    fn table_list(&mut self) -> Res<Vec<Expr>> {
-        let mut tables = Vec::new();
-        if self.take_word("in") {
-            self.expect("(")?;
-            while !self.is(")") {
-                tables.push(self.table()?);
-                if !self.take(",") {
-                    break;
-                }
-            }
-            self.expect(")")?;
-        }
-        Ok(tables)
-    }
-
-    fn search(&mut self) -> Res<K> {
-        let mut parameters = self.parameters(&["kind"])?;
-        let tables = self.table_list()?;
-        parameters.extend(self.parameters(&["kind"])?);
-        Ok(K::Search {
-            parameters,
-            tables,
-            predicate: Box::new(self.expr()?),
-        })
-    }
-
-    fn find(&mut self) -> Res<K> {
-        let mut parameters = self.parameters(&["withsource", "datascope"])?;
-        let tables = self.table_list()?;
-        parameters.extend(self.parameters(&["withsource", "datascope"])?);
-        let predicate = if self.take_word("where") || !self.at_find_tail() {
-            Some(Box::new(self.expr()?))
-        } else {
-            None
-        };
-        let (mut project, mut project_smart, mut project_away) = (None, false, Vec::new());
-        let place = self.place();
-        match self.hyphenated().map(|w| w.text).as_deref() {
-            Some("project") => {
-                let mut columns = Vec::new();
-                loop {
-                    let expr = self.expr_without_colon()?;
-                    let type_name = if self.take(":") {
-                        Some(self.name()?)
-                    } else {
-                        None
-                    };
-                    columns.push(FindColumn { expr, type_name });
-                    if !self.take(",") {
-                        break;
-                    }
-                }
-                project = Some(columns);
-            }
-            Some("project-smart") => project_smart = true,
-            Some("project-away") => project_away = self.name_patterns()?,
-            _ => self.back_to(place),
-        }
-        Ok(K::Find {
-            parameters,
-            tables,
-            predicate,
-            project,
-            project_smart,
-            project_away,
-        })
-    }
-
-    fn at_find_tail(&self) -> bool {
-        self.at_end() || self.is_word("project")
-    }
-
-    /// A column or a call: no `a:b` is read as an operator.
-    fn expr_without_colon(&mut self) -> Res<Expr> {
-        let t = self.peek();
-        let name = self.name()?;
-        if self.is("(") {
-            let arguments = self.arguments()?;
-            return Ok(Expr {
-                kind: ExprKind::Call { name, arguments },
-                span: self.span_from(t.start),
-            });
-        }
-        Ok(Expr {
-            span: name.span,
-            kind: ExprKind::Name(name),
-        })
-    }
-
-    fn top_nested(&mut self) -> Res<K> {
-        let mut levels = Vec::new();
-        loop {
-            let count = if self.is_word("of") {
-                None
-            } else {
-                Some(self.expr()?)
-            };
-            self.expect_word("of")?;
-            let of = self.named()?;
-            let others = if self.take_word("with") {
-                self.expect_word("others")?;
-                self.expect("=")?;
-                Some(self.expr()?)
-            } else {
-                None
-            };
-            self.expect_word("by")?;
-            let by = self.named()?;
-            let ascending = if self.take_word("asc") {
-                Some(true)
-            } else if self.take_word("desc") {
-                Some(false)
-            } else {
-                None
-            };
-            levels.push(TopNestedLevel {
-                count,
-                of,
-                others,
-                by,
-                ascending,
-            });
-            if !self.take(",") {
-                return Ok(K::TopNested { levels });
-            }
-            let place = self.place();
-            if self.hyphenated().is_none_or(|w| w.text != "top-nested") {
-                self.back_to(place);
-            }
-        }
-    }
-
-    fn partition(&mut self) -> Res<K> {
-        let mut parameters = self.parameters(&["hint"])?;
-        self.expect_word("by")?;
-        let by = if self.is("(") {
-            Box::new(self.expr()?)
-        } else {
-            // No call: the body stands in parentheses right behind the name.
-            let name = self.name()?;
-            Box::new(Expr {
-                span: name.span,
-                kind: ExprKind::Name(name),
-            })
-        };
-        parameters.extend(self.parameters(&["hint"])?);
-        let scope = if self.take_word("in") {
-            Some(Box::new(self.table()?))
-        } else {
-            None
-        };
-        let braces = self.is("{");
-        if braces {
-            self.next();
-            let body = Box::new(self.pipe_expr()?);
-            self.expect("}")?;
-            return Ok(K::Partition {
-                parameters,
-                by,
-                scope,
-                body,
-                braces,
-            });
-        }
-        self.expect("(")?;
-        let body = Box::new(self.body_pipe()?);
-        self.expect(")")?;
-        Ok(K::Partition {
-            parameters,
-            by,
-            scope,
-            body,
-            braces,
-        })
-    }
-
-    fn scan(&mut self) -> Res<K> {
-        let parameters = self.parameters(&["with_match_id"])?;
-        let mut order_by = Vec::new();
-        let mut partition_by = Vec::new();
-        if self.take_word("order") {
-            self.expect_word("by")?;
-            order_by = self.sort_keys()?;
-        }
-        if self.take_word("partition") {
-            self.expect_word("by")?;
-            partition_by.push(self.expr()?);
-            while self.take(",") {
-                partition_by.push(self.expr()?);
-            }
-        }
-        let declare = if self.take_word("declare") {
-            self.columns()?
-        } else {
-            Vec::new()
-        };
-        self.expect_word("with")?;
-        self.expect("(")?;
-        let mut steps = Vec::new();
-        while self.is_word("step") {
-            let start = self.next().start;
-            let name = self.name()?;
-            let optional = self.take_word("optional");
-            let output = if self.take_word("output") {
-                self.expect("=")?;
-                Some(self.name()?)
-            } else {
-                None
-            };
-            self.expect(":")?;
-            let condition = self.expr()?;
-            let assignments = if self.take("=>") {
-                self.named_list()?
-            } else {
-                Vec::new()
-            };
-            self.take(";");
-            steps.push(ScanStep {
-                name,
-                optional,
-                output,
-                condition,
-                assignments,
-                span: self.span_from(start),
-            });
-        }
-        self.expect(")")?;
-        Ok(K::Scan {
-            parameters,
-            order_by,
-            partition_by,
-            declare,
-            steps,
         })
     }
 }

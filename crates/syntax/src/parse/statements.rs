@@ -18,21 +18,22 @@ impl Cursor<'_> {
             if self.take(";") {
                 continue;
             }
+            let start = self.place();
             match self.statement() {
                 Ok(s) => {
                     out.push(s);
-                    if !self.done() && !self.take(";") {
-                        self.expected("`|`, `;` or the end of the query");
-                        self.skip_statement();
+                    if !self.done() && !self.is(";") {
+                        self.unexpected("`|`, `;` or the end of the query");
+                        self.skip_statement(start, false);
                     }
                 }
-                Err(_) => self.skip_statement(),
+                Err(_) => self.skip_statement(start, false),
             }
         }
         out
     }
 
-    fn statement(&mut self) -> Res<Statement> {
+    pub fn statement(&mut self) -> Res<Statement> {
         let t = self.peek();
         let start = t.start;
         if t.kind == Kind::Name {
@@ -66,17 +67,9 @@ impl Cursor<'_> {
                 "declare" if self.is_word_ahead(1, "pattern") => {
                     self.next();
                     self.next();
-                    let name = self.name()?;
-                    self.skip_to_statement_end();
-                    return Ok(Statement::Pattern {
-                        name,
-                        definition: None,
-                        span: self.span_from(start),
-                    });
+                    return self.pattern_statement(start);
                 }
-                "alias"
-                    if self.is_word_ahead(1, "database") || self.is_word_ahead(1, "cluster") =>
-                {
+                "alias" if self.is_word_ahead(1, "database") => {
                     self.next();
                     self.next();
                     let name = self.name()?;
@@ -101,8 +94,10 @@ impl Cursor<'_> {
                         }
                     }
                     self.expect(")")?;
+                    let properties = self.properties()?;
                     return Ok(Statement::Restrict {
                         targets,
+                        properties,
                         span: self.span_from(start),
                     });
                 }
@@ -114,16 +109,6 @@ impl Cursor<'_> {
             expr,
             span: self.span_from(start),
         })
-    }
-
-    fn skip_to_statement_end(&mut self) {
-        while !self.done() && !self.is(";") {
-            let before = self.place();
-            self.skip_to_pipe();
-            if self.place() == before && !self.is(";") {
-                self.next();
-            }
-        }
     }
 
     fn let_statement(&mut self) -> Res<Statement> {
@@ -180,25 +165,7 @@ impl Cursor<'_> {
         let start = self.peek().start;
         let view = self.take_word("view");
         let parameters = self.function_parameters()?;
-        self.expect("{")?;
-        let mut statements = Vec::new();
-        let mut body = None;
-        while !self.is("}") {
-            if self.take(";") {
-                continue;
-            }
-            if self.done() {
-                return Err(self.expected("`}`"));
-            }
-            match self.statement()? {
-                Statement::Query { expr, .. } => body = Some(Box::new(expr)),
-                other => statements.push(other),
-            }
-            if !self.is("}") {
-                self.expect(";")?;
-            }
-        }
-        self.expect("}")?;
+        let (statements, body) = self.body()?;
         Ok(Function {
             view,
             parameters,
@@ -208,35 +175,76 @@ impl Cursor<'_> {
         })
     }
 
-    fn function_parameters(&mut self) -> Res<Vec<Parameter>> {
+    /// `{ statements; result }`; a fault in a statement is reported and the next one is read.
+    pub fn body(&mut self) -> Res<(Vec<Statement>, Option<Box<Expr>>)> {
+        let open = self.peek();
+        self.expect("{")?;
+        let mut statements = Vec::new();
+        let mut body = None;
+        let mut fault = None;
+        while !self.is("}") {
+            if self.take(";") {
+                continue;
+            }
+            if self.done() {
+                self.close("}", open)?;
+            }
+            let start = self.place();
+            match self.statement() {
+                Ok(Statement::Query { expr, .. }) => body = Some(Box::new(expr)),
+                Ok(other) => statements.push(other),
+                Err(f) => {
+                    fault = Some(f);
+                    self.skip_statement(start, true);
+                    continue;
+                }
+            }
+            if !self.is("}") && !self.is(";") {
+                if self.done() {
+                    self.close("}", open)?;
+                }
+                fault = Some(self.unexpected("`|`, `;` or `}`"));
+                self.skip_statement(start, true);
+            }
+        }
+        self.next();
+        fault.map_or(Ok((statements, body)), Err)
+    }
+
+    pub fn function_parameters(&mut self) -> Res<Vec<Parameter>> {
         self.expect("(")?;
         let mut out = Vec::new();
         while !self.is(")") {
             let start = self.peek().start;
-            let name = self.name()?;
-            self.expect(":")?;
-            let kind = if self.is("(") {
-                self.table_type()?
-            } else {
-                ParameterKind::Scalar(self.name()?)
-            };
-            let default = if self.take("=") {
-                Some(self.expr()?)
-            } else {
-                None
-            };
-            out.push(Parameter {
-                name,
-                kind,
-                default,
-                span: self.span_from(start),
-            });
+            out.push(self.parameter(start)?);
             if !self.take(",") {
                 break;
             }
         }
         self.expect(")")?;
         Ok(out)
+    }
+
+    /// `name:type = default`
+    pub fn parameter(&mut self, start: usize) -> Res<Parameter> {
+        let name = self.name()?;
+        self.expect(":")?;
+        let kind = if self.is("(") {
+            self.table_type()?
+        } else {
+            ParameterKind::Scalar(self.name()?)
+        };
+        let default = if self.take("=") {
+            Some(self.expr()?)
+        } else {
+            None
+        };
+        Ok(Parameter {
+            name,
+            kind,
+            default,
+            span: self.span_from(start),
+        })
     }
 
     fn table_type(&mut self) -> Res<ParameterKind> {
@@ -347,25 +355,23 @@ impl Cursor<'_> {
     /// One operator; a fault in it is reported, and the text up to the next `|` is passed over.
     fn operator(&mut self) -> crate::ast::Operator {
         let t = self.peek();
+        let start = self.place();
         let word = self.hyphenated();
         let span = word.as_ref().map_or(t.span(), |w| w.span);
-        let kind = match word {
-            Some(w) => match self.operator_kind(&w) {
-                Ok(k) => {
-                    if !matches!(self.peek().text, "|" | ";" | ")" | "}" | ",") && !self.done() {
-                        self.expected("`|`");
-                        self.skip_to_pipe();
-                    }
-                    k
+        let read = match word {
+            Some(w) => self.operator_kind(&w),
+            None => Err(self.expected("an operator")),
+        };
+        let kind = match read {
+            Ok(k) => {
+                if !matches!(self.peek().text, "|" | ";" | ")" | "}" | "," | "]") && !self.done() {
+                    self.unexpected("`|`");
+                    self.skip_part(start);
                 }
-                Err(_) => {
-                    self.skip_to_pipe();
-                    OperatorKind::Error
-                }
-            },
-            None => {
-                self.expected("an operator");
-                self.skip_to_pipe();
+                k
+            }
+            Err(_) => {
+                self.skip_part(start);
                 OperatorKind::Error
             }
         };
@@ -374,6 +380,11 @@ impl Cursor<'_> {
             span: self.span_from(t.start),
             word: span,
         }
+    }
+
+    /// Reports that a part ends and something else than `what` follows.
+    fn unexpected(&mut self, what: &str) -> super::cursor::Fault {
+        self.expected(what)
     }
 
     /// Reports a word that is no operator.

@@ -27,6 +27,7 @@ pub fn unit(name: &str) -> Option<f64> {
         "ms" | "milli" | "millis" | "millisec" | "millisecond" | "milliseconds" => 10_000.0,
         "micro" | "micros" | "microsec" | "microsecond" | "microseconds" => 10.0,
         "tick" | "ticks" => 1.0,
+        "nano" | "nanos" | "nanosec" | "nanosecond" | "nanoseconds" => 0.01,
         _ => return None,
     })
 }
@@ -40,9 +41,19 @@ pub fn parse_with_unit(text: &str) -> Option<i64> {
     let number = number.trim();
     #[allow(clippy::cast_possible_truncation)]
     if let Ok(n) = number.parse::<i64>() {
-        return n.checked_mul(per as i64);
+        // Nanoseconds below a tick are cut off.
+        return if per < 1.0 {
+            Some(n / 100)
+        } else {
+            n.checked_mul(per as i64)
+        };
     }
-    let ticks = (number.parse::<f64>().ok()? * per).round();
+    let ticks = number.parse::<f64>().ok()? * per;
+    let ticks = if per < 1.0 {
+        ticks.trunc()
+    } else {
+        ticks.round()
+    };
     #[allow(clippy::cast_possible_truncation)]
     (ticks.abs() < 9.2e18).then_some(ticks as i64)
 }
