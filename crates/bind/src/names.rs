@@ -50,10 +50,6 @@ pub fn of_expr(e: &Expr, catalog: &dyn FunctionCatalog) -> Option<String> {
                 ResultName::FirstArgument => first_name(),
                 ResultName::OnlyArgument if arguments.len() == 1 => first_name(),
                 ResultName::OnlyArgument => None,
-                // A scalar function's prefix needs a name behind it.
-                ResultName::Prefix(p) if facts.kind != kql_types::FunctionKind::Aggregate => {
-                    first_name().map(|n| format!("{p}_{n}"))
-                }
                 ResultName::Prefix(p) => Some(format!("{p}_{}", first_name().unwrap_or_default())),
                 ResultName::PrefixOnly(p) => Some(p.to_owned()),
                 ResultName::FirstArgumentValue => match first.map(|a| &a.kind) {

@@ -2,7 +2,7 @@
 
 use super::convert::wider;
 use super::{Row, is_constant};
-use crate::binder::{Binder, Res};
+use crate::binder::{Binder, Poison, Res};
 use crate::plan::{Expr, ExprKind};
 use kql_diag::{Diagnostic, Span, codes};
 use kql_syntax::ast::{self, BinaryOp, InOp, UnaryOp};
@@ -216,6 +216,33 @@ impl Binder<'_> {
         if l.ty == r.ty {
             return Ok((l, r));
         }
+        let ordering = matches!(op, "<" | "<=" | ">" | ">=" | "between" | "!between");
+        let unordered = |t: T| matches!(t, T::String | T::Guid | T::Bool | T::DateTime | T::TimeSpan);
+        match (l.ty, r.ty) {
+            (T::Dynamic, t) | (t, T::Dynamic) if ordering && unordered(t) => {
+                let at = self.at(op_span);
+                let d = Diagnostic::error(
+                    codes::NOT_COMPARABLE,
+                    at,
+                    format!("`{op}` does not compare {} with {}", l.ty, r.ty),
+                )
+                .with_help(format!(
+                    "{}(...) gives the dynamic value a type",
+                    super::convert::cast_function(t)
+                ));
+                return Err(self.report(d));
+            }
+            _ => {}
+        }
+        let (l, r) = if ordering {
+            (l, r)
+        } else {
+            let (a, b) = (l.ty, r.ty);
+            (self.literal_as(l, b), self.literal_as(r, a))
+        };
+        if l.ty == r.ty {
+            return Ok((l, r));
+        }
         if let Some(w) = wider(l.ty, r.ty) {
             return Ok((self.cast(l, w), self.cast(r, w)));
         }
@@ -238,22 +265,55 @@ impl Binder<'_> {
         };
         match to {
             Some(t) => Ok((self.cast(l, t), self.cast(r, t))),
-            None => {
-                let at = self.at(op_span);
-                let mut d = Diagnostic::error(
-                    codes::NOT_COMPARABLE,
-                    at,
-                    format!("`{op}` does not compare {} with {}", l.ty, r.ty),
-                );
-                if l.ty == T::String || r.ty == T::String {
-                    let other = if l.ty == T::String { r.ty } else { l.ty };
-                    d = d.with_help(format!(
-                        "tostring(...) or {}(...) makes both sides alike",
-                        super::convert::cast_function(other)
-                    ));
-                }
-                Err(self.report(d))
+            None => Err(self.not_comparable(op, op_span, l.ty, r.ty)),
+        }
+    }
+
+    fn not_comparable(&mut self, op: &str, op_span: Span, l: Type, r: Type) -> Poison {
+        let at = self.at(op_span);
+        let mut d = Diagnostic::error(
+            codes::NOT_COMPARABLE,
+            at,
+            format!("`{op}` does not compare {l} with {r}"),
+        );
+        if l == Type::String || r == Type::String {
+            let other = if l == Type::String { r } else { l };
+            d = d.with_help(format!(
+                "tostring(...) or {}(...) makes both sides alike",
+                super::convert::cast_function(other)
+            ));
+        }
+        self.report(d)
+    }
+
+    /// A constant that is tested for equality with a value of another type, in that type: `EventID == "4624"`,
+    /// `ResultType == 0`, `IsAdmin == "true"`. What has no meaning in the other type stays as it is.
+    fn literal_as(&self, e: Expr, ty: Type) -> Expr {
+        use Type as T;
+        let Some(value) = e.as_literal() else {
+            return e;
+        };
+        let text = |b: bool| if b { "true" } else { "false" };
+        let converted = match (value, ty) {
+            (Value::Int(n), T::String) => Some(Value::String(n.to_string())),
+            (Value::Long(n), T::String) => Some(Value::String(n.to_string())),
+            (Value::Bool(b), T::String) => Some(Value::String(text(*b).to_owned())),
+            (Value::String(s), T::Bool | T::Int | T::Long | T::Real | T::Decimal)
+                if !s.trim().is_empty() =>
+            {
+                let name = super::convert::cast_function(ty);
+                let argument = Value::String(s.clone());
+                self.catalog
+                    .fold(name, &[argument], ty)
+                    .ok()
+                    .flatten()
+                    .filter(|v| !v.is_null())
             }
+            _ => None,
+        };
+        match converted {
+            Some(v) => Expr::literal(v, e.span),
+            None => e,
         }
     }
 
@@ -265,6 +325,16 @@ impl Binder<'_> {
         r: Expr,
         span: Span,
     ) -> Res<Expr> {
+        if l.ty != r.ty && l.as_literal().is_some() && r.as_literal().is_some() {
+            // Two constants of different types are a mistake, never a question about data.
+            let ((Type::String, other) | (other, Type::String)) = (l.ty, r.ty) else {
+                let (l, r) = self.comparable(op.text(), op_span, l, r)?;
+                return Ok(self.call_or_fold(op.text(), vec![l, r], Type::Bool, self.at(span)));
+            };
+            if other.is_number() || other == Type::Bool {
+                return Err(self.not_comparable(op.text(), op_span, l.ty, r.ty));
+            }
+        }
         let (l, r) = self.comparable(op.text(), op_span, l, r)?;
         Ok(self.call_or_fold(op.text(), vec![l, r], Type::Bool, self.at(span)))
     }
@@ -420,6 +490,8 @@ impl Binder<'_> {
                 self.cast(value, Type::String),
                 self.cast(column, Type::String),
             )
+        } else if value.ty == Type::Dynamic && column.ty == Type::String {
+            (self.json_text(value), column)
         } else {
             self.comparable(op.text(), op_span, value, column)?
         };
@@ -437,6 +509,20 @@ impl Binder<'_> {
         })
     }
 
+    /// The JSON text of a dynamic value: that of a string has quotes, which is why `d in (T)` finds no plain string
+    /// (the engine's own answer).
+    fn json_text(&self, value: Expr) -> Expr {
+        let span = value.span;
+        let call = |function: &str, arguments: Vec<Expr>, ty: Type| {
+            self.call_or_fold(function, arguments, ty, span)
+        };
+        let long = |n: i64| Expr::literal(Value::Long(n), span);
+        let list = self.cast(call("pack_array", vec![value], Type::Dynamic), Type::String);
+        let length = call("strlen", vec![list.clone()], Type::Long);
+        let inner = call("-", vec![length, long(2)], Type::Long);
+        call("substring", vec![list, long(1), inner], Type::String)
+    }
+
     /// `x has_any (T | project y)`: the terms are made one array first.
     fn has_table(
         &mut self,
@@ -449,13 +535,17 @@ impl Binder<'_> {
         let Some(first) = relation.fields.first().cloned() else {
             return Err(self.fail(codes::NOT_SCALAR, span, "the table has no column"));
         };
-        let column = self.cast(Expr::column(first.id, first.ty, at), Type::String);
+        let column = Expr::column(first.id, first.ty, at);
+        // A null is no term.
+        let filter = (first.ty != Type::String)
+            .then(|| self.call_or_fold("isnotnull", vec![column.clone()], Type::Bool, at));
+        let column = self.cast(column, Type::String);
         let out = self.column(Type::Dynamic);
         let aggregate = crate::plan::Aggregate {
             outputs: vec![out],
             function: "make_set".to_owned(),
             arguments: vec![column],
-            filter: None,
+            filter,
             span: at,
         };
         let list = crate::plan::Relation {

@@ -3,7 +3,7 @@
 use crate::binder::{Binder, Poison, Res};
 use crate::expr::{Collector, Row};
 use crate::names::{Unique, of_expr};
-use crate::plan::{Aggregate, Assignment, Expr, Field, Relation, RelationKind};
+use crate::plan::{Aggregate, Assignment, ColumnId, Expr, ExprKind, Field, Relation, RelationKind};
 use kql_diag::{Span, codes};
 use kql_syntax::ast;
 use kql_types::Type;
@@ -18,7 +18,7 @@ impl Binder<'_> {
         for (p, (name, value)) in parameters.iter().zip(self.properties(parameters)?) {
             let good = match name.as_str() {
                 "hint.strategy" => value.as_str() == Some("shuffle"),
-                "hint.shufflekey" => by
+                "hint.shufflekey" => is_name(&p.value) && by
                     .iter()
                     .any(|b| of_expr(&b.value, self.catalog).as_deref() == value.as_str()),
                 "hint.num_partitions" => value.as_long().is_some(),
@@ -111,6 +111,14 @@ impl Binder<'_> {
             keys.push(Assignment { id, value });
             fields.push(Field { name, id, ty });
         }
+        // What `*` leaves out, by name and by column.
+        let key_columns: Vec<(String, Option<ColumnId>)> = fields
+            .iter()
+            .map(|f| {
+                let key = keys.iter().find(|k| k.id == f.id);
+                (f.name.clone(), key.and_then(|k| column_of(&k.value)))
+            })
+            .collect();
         let mut calls: Vec<Aggregate> = Vec::new();
         let mut after: Vec<Assignment> = Vec::new();
         for item in aggregates {
@@ -119,8 +127,15 @@ impl Binder<'_> {
                 ordered: input.ordered,
                 ..Default::default()
             });
-            let out =
-                self.aggregate_item(item, row, &mut unique, &mut fields, &mut calls, &mut after);
+            let out = self.aggregate_item(
+                item,
+                row,
+                &key_columns,
+                &mut unique,
+                &mut fields,
+                &mut calls,
+                &mut after,
+            );
             if let Some(c) = self.collector.take() {
                 calls.extend(c.aggregates);
             }
@@ -147,6 +162,7 @@ impl Binder<'_> {
         &mut self,
         item: &ast::NamedExpr,
         row: Row<'_>,
+        keys: &[(String, Option<ColumnId>)],
         unique: &mut Unique,
         fields: &mut Vec<Field>,
         calls: &mut Vec<Aggregate>,
@@ -159,6 +175,11 @@ impl Binder<'_> {
         {
             self.functions.insert(name.text.clone());
             let (outputs, call) = self.aggregate_call(facts, arguments, item.value.span, row)?;
+            let sources: Vec<Option<ColumnId>> = call.arguments.iter().map(column_of).collect();
+            let is_key = |own: &str, source: Option<&Option<ColumnId>>| {
+                keys.iter()
+                    .any(|(n, id)| n == own || (id.is_some() && source == Some(id)))
+            };
             calls.push(call);
             let several = outputs.len() > 1;
             let multi = several
@@ -170,8 +191,9 @@ impl Binder<'_> {
                 let name = match (item.names.get(i), own) {
                     (Some(n), _) => n.text.clone(),
                     (None, Some(own)) => {
-                        // `arg_max(x, *)` gives no column that stands already among the keys.
-                        if multi && fields.iter().any(|f| f.name == own) && star_in(&item.value) {
+                        // `arg_max(x, *)` gives what it is asked for, and of `*` no column that is a key.
+                        let starred = star_in(&item.value) && (i > 0 || name.text.starts_with("take"));
+                        if multi && starred && is_key(&own, sources.get(i)) {
                             continue;
                         }
                         unique.of(&own)
@@ -292,6 +314,19 @@ fn uses_input<'f>(e: &Expr, fields: &'f [Field]) -> Option<&'f str> {
         }
     });
     found
+}
+
+/// Whether a parameter's value is a name and no text.
+fn is_name(e: &ast::Expr) -> bool {
+    matches!(e.kind, ast::ExprKind::Name(_))
+}
+
+/// The column that an expression is.
+fn column_of(e: &Expr) -> Option<ColumnId> {
+    match e.kind {
+        ExprKind::Column(id) => Some(id),
+        _ => None,
+    }
 }
 
 fn star_in(e: &ast::Expr) -> bool {

@@ -73,12 +73,10 @@ impl Binder<'_> {
             };
             let name = match item.expr.names.first() {
                 Some(n) => n.text.clone(),
-                None => match &item.expr.value.kind {
-                    ast::ExprKind::Name(n) => n.text.clone(),
-                    _ => match of_expr(&item.expr.value, self.catalog).filter(|n| !n.is_empty()) {
-                        Some(n) => unique.of(&n),
-                        None => unique.column(),
-                    },
+                // `todynamic(x)` takes the place of `x`.
+                None => match of_expr(&item.expr.value, self.catalog).filter(|n| !n.is_empty()) {
+                    Some(n) => n,
+                    None => unique.column(),
                 },
             };
             let id = self.column(ty);

@@ -227,6 +227,13 @@ impl Binder<'_> {
         span: Span,
     ) -> Res<Relation> {
         let (kind, hints) = self.join_kind(parameters, JoinKind::LeftOuter)?;
+        if let Some(p) = parameters
+            .iter()
+            .find(|p| p.name.text.eq_ignore_ascii_case("hint.shufflekey"))
+        {
+            let message = "lookup has no parameter `hint.shufflekey`";
+            return Err(self.fail(codes::UNKNOWN_OPTION, p.name.span, message));
+        }
         if !matches!(kind, JoinKind::LeftOuter | JoinKind::Inner) {
             return Err(self.fail(
                 codes::BAD_VALUE,
@@ -269,13 +276,20 @@ impl Binder<'_> {
 /// The columns of both sides: a name of the right side that is taken gets a number.
 fn both_sides(left: &[Field], right: &[Field], without: &[crate::plan::ColumnId]) -> Vec<Field> {
     let mut unique = Unique::over(left);
+    let there = |name: &str| left.iter().any(|l| l.name == name);
+    let right: Vec<&Field> = right.iter().filter(|f| !without.contains(&f.id)).collect();
+    // The names that the right side keeps are not given to others.
+    for f in right.iter().filter(|f| !there(&f.name)) {
+        unique.take(&f.name);
+    }
     let mut out = left.to_vec();
-    for f in right.iter().filter(|f| !without.contains(&f.id)) {
-        out.push(Field {
-            name: unique.of(&f.name),
-            id: f.id,
-            ty: f.ty,
-        });
+    for f in right {
+        let name = if there(&f.name) {
+            unique.of(&f.name)
+        } else {
+            f.name.clone()
+        };
+        out.push(Field { name, ..f.clone() });
     }
     out
 }

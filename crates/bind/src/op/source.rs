@@ -3,7 +3,7 @@
 use crate::binder::{Binder, Poison, Res};
 use crate::env::Meaning;
 use crate::expr::Row;
-use crate::names::{Unique, of_expr};
+use crate::names::Unique;
 use crate::plan::{Expr, Field, Relation, RelationKind};
 use crate::scope::TableSchema;
 use kql_diag::{Diagnostic, Span, codes, did_you_mean};
@@ -423,11 +423,8 @@ impl Binder<'_> {
             let name = match item.names.first() {
                 Some(n) => taken.of(&n.text),
                 None => {
-                    // A variable's own name says nothing of the column.
-                    let plain = matches!(item.value.kind, ast::ExprKind::Name(_));
-                    let own =
-                        of_expr(&item.value, self.catalog).filter(|n| !n.is_empty() && !plain);
-                    taken.of(&own.unwrap_or_else(|| format!("print_{i}")))
+                    // What a function or a variable is called says nothing of the column here.
+                    taken.of(&format!("print_{i}"))
                 }
             };
             let ty = value.ty;
