@@ -25,6 +25,8 @@ pub enum Command {
     Schema(SchemaArgs),
     /// The function reference.
     Functions(FunctionsArgs),
+    /// Lay out query files: one step of a pipe a line.
+    Fmt(FmtArgs),
     /// Type queries.
     Repl(SessionArgs),
 }
@@ -198,4 +200,21 @@ pub struct SchemaArgs {
 pub struct FunctionsArgs {
     /// A function or aggregate; the list when none is named.
     pub name: Option<String>,
+}
+
+/// `kql fmt`
+#[derive(Debug, Args)]
+pub struct FmtArgs {
+    /// Files, which are written back; `-` is standard input and goes to standard output.
+    #[arg(value_name = "FILE")]
+    pub files: Vec<String>,
+    /// The text of a query; goes to standard output.
+    #[arg(short = 'q', long = "query", value_name = "TEXT")]
+    pub query: Vec<String>,
+    /// Write nothing, and fail where a text is not formatted.
+    #[arg(long)]
+    pub check: bool,
+    /// Diagnostics as text or as a JSON object a line.
+    #[arg(long, value_enum, default_value_t = DiagnosticsArg::Text)]
+    pub diagnostics: DiagnosticsArg,
 }

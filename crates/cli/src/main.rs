@@ -32,6 +32,7 @@ fn main() -> ExitCode {
         args::Command::Explain(a) => command::explain::explain(&a),
         args::Command::Schema(a) => command::schema::schema(&a),
         args::Command::Functions(a) => command::functions::functions(&a),
+        args::Command::Fmt(a) => command::fmt::fmt(&a),
         args::Command::Repl(a) => repl::repl(&a),
     };
     ExitCode::from(code)

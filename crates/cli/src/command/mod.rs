@@ -3,6 +3,7 @@
 
 pub mod check;
 pub mod explain;
+pub mod fmt;
 pub mod functions;
 pub mod run;
 pub mod schema;

@@ -4,7 +4,7 @@ mod cursor;
 mod expressions;
 mod graph;
 mod items;
-mod lexer;
+pub(crate) mod lexer;
 mod literals;
 mod operators;
 mod search;
