@@ -192,10 +192,10 @@ pub enum RelationKind {
     },
     /// A join; see [`Join`].
     Join(Box<Join>),
-    /// Rows of all inputs. For each output column its value in each input.
+    /// Rows of all inputs.
     Union {
         inputs: Vec<Relation>,
-        columns: Vec<(ColumnId, Vec<Expr>)>,
+        columns: Vec<UnionColumn>,
     },
     /// The same rows; no work from above is done below this place.
     Fence { input: Box<Relation> },
@@ -220,6 +220,25 @@ pub enum RelationKind {
     /// `evaluate plugin(...)` and table operators that are made like plugins (`reduce`, `scan`, ...): a named node with
     /// inputs, constant arguments, column arguments and output columns. The planner knows each by name.
     Custom(Box<Custom>),
+}
+
+/// A column of a union.
+#[derive(Debug, Clone)]
+pub struct UnionColumn {
+    /// The new column.
+    pub id: ColumnId,
+    /// Its type.
+    pub ty: Type,
+    /// The input (by its place) and the value there, in order; null in the inputs that are not named.
+    pub values: Vec<(usize, Expr)>,
+}
+
+impl UnionColumn {
+    /// The value in an input, if it has one.
+    pub fn value(&self, input: usize) -> Option<&Expr> {
+        let at = self.values.binary_search_by_key(&input, |(i, _)| *i).ok()?;
+        self.values.get(at).map(|(_, e)| e)
+    }
 }
 
 /// A named step of its own.

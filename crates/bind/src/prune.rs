@@ -208,7 +208,7 @@ fn relation(
             relation(right, needed, shared);
         }
         RelationKind::Union { inputs, columns } => {
-            columns.retain(|(id, _)| needed.contains(id));
+            columns.retain(|c| needed.contains(&c.id));
             // A leg without rows costs nothing; one stays so that the columns are known.
             let mut keep: Vec<bool> = inputs.iter().map(|i| !is_empty(i)).collect();
             if !keep.iter().any(|k| *k)
@@ -218,18 +218,29 @@ fn relation(
             }
             let mut it = keep.iter();
             inputs.retain(|_| it.next().copied().unwrap_or(true));
-            for (_, values) in columns.iter_mut() {
-                let mut it = keep.iter();
-                values.retain(|_| it.next().copied().unwrap_or(true));
-            }
-            for (i, input) in inputs.iter_mut().enumerate() {
-                let mut below = HashSet::new();
-                for (_, values) in columns.iter() {
-                    if let Some(v) = values.get(i) {
-                        add(&mut below, v);
+            // The place of each leg among those that stay.
+            let places: Vec<Option<usize>> = keep
+                .iter()
+                .scan(0, |next, kept| {
+                    let place = *next;
+                    *next += usize::from(*kept);
+                    Some(kept.then_some(place))
+                })
+                .collect();
+            let mut below: Vec<HashSet<ColumnId>> = vec![HashSet::new(); inputs.len()];
+            for c in columns.iter_mut() {
+                c.values = std::mem::take(&mut c.values)
+                    .into_iter()
+                    .filter_map(|(i, e)| Some((places.get(i).copied().flatten()?, e)))
+                    .collect();
+                for (i, e) in &c.values {
+                    if let Some(needed) = below.get_mut(*i) {
+                        add(needed, e);
                     }
                 }
-                relation(input, below, shared);
+            }
+            for (input, needed) in inputs.iter_mut().zip(below) {
+                relation(input, needed, shared);
             }
         }
         RelationKind::Window {

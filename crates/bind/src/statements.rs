@@ -51,15 +51,14 @@ impl Binder<'_> {
             }
         }
         if !any && !self.diagnostics.iter().any(Diagnostic::is_error) {
-            let span = query
-                .statements
-                .last()
-                .map_or_else(Default::default, statement_span);
-            self.fail(
-                codes::EMPTY,
-                span,
-                "the text has no query that gives a result",
-            );
+            let last = query.statements.last();
+            let at = self.at(last.map_or_else(Default::default, statement_span));
+            let message = "the text has no query that gives a result";
+            // Definitions alone are right in themselves; only running them is a fault.
+            self.report(match last {
+                Some(_) => Diagnostic::warning(codes::EMPTY, at, message),
+                None => Diagnostic::error(codes::EMPTY, at, message),
+            });
         }
     }
 

@@ -105,6 +105,12 @@ impl Session {
                 "the query is not bound",
             ));
         };
+        if bound.results.is_empty() {
+            let empty = prepared.diagnostics.iter().find(|d| d.code == codes::EMPTY);
+            let primary = empty.map(|d| d.primary).unwrap_or_default();
+            let message = "the text has no query that gives a result";
+            return Err(Diagnostic::error(codes::EMPTY, primary, message));
+        }
         on_large_stack(|| self.run_here(bound, sink)).unwrap_or_else(|| {
             Err(Diagnostic::error(
                 codes::INTERNAL,

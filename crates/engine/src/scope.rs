@@ -13,7 +13,12 @@ impl Scope for SessionScope<'_> {
     }
 
     fn table_names(&self) -> Vec<String> {
-        self.session.workspace.names()
+        let names = self.session.workspace.names();
+        if names.is_empty() && self.session.options.empty_tables {
+            // No data at all: every table that is known by name.
+            return kql_sources::builtin::names().map(str::to_owned).collect();
+        }
+        names
     }
 
     fn function(&self, name: &str) -> Option<StoredFunction> {

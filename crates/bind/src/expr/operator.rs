@@ -217,7 +217,8 @@ impl Binder<'_> {
             return Ok((l, r));
         }
         let ordering = matches!(op, "<" | "<=" | ">" | ">=" | "between" | "!between");
-        let unordered = |t: T| matches!(t, T::String | T::Guid | T::Bool | T::DateTime | T::TimeSpan);
+        let unordered =
+            |t: T| matches!(t, T::String | T::Guid | T::Bool | T::DateTime | T::TimeSpan);
         match (l.ty, r.ty) {
             (T::Dynamic, t) | (t, T::Dynamic) if ordering && unordered(t) => {
                 let at = self.at(op_span);

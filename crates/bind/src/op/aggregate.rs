@@ -3,10 +3,11 @@
 use crate::binder::{Binder, Poison, Res};
 use crate::expr::{Collector, Row};
 use crate::names::{Unique, of_expr};
-use crate::plan::{Aggregate, Assignment, ColumnId, Expr, ExprKind, Field, Relation, RelationKind};
+use crate::plan::{Aggregate, Assignment, Expr, Field, Relation, RelationKind};
 use kql_diag::{Span, codes};
 use kql_syntax::ast;
 use kql_types::Type;
+use std::collections::HashSet;
 
 impl Binder<'_> {
     /// The hints of a summarize change nothing here, but one that the engine refuses is refused.
@@ -18,9 +19,12 @@ impl Binder<'_> {
         for (p, (name, value)) in parameters.iter().zip(self.properties(parameters)?) {
             let good = match name.as_str() {
                 "hint.strategy" => value.as_str() == Some("shuffle"),
-                "hint.shufflekey" => is_name(&p.value) && by
-                    .iter()
-                    .any(|b| of_expr(&b.value, self.catalog).as_deref() == value.as_str()),
+                "hint.shufflekey" => {
+                    is_name(&p.value)
+                        && by
+                            .iter()
+                            .any(|b| of_expr(&b.value, self.catalog).as_deref() == value.as_str())
+                }
                 "hint.num_partitions" => value.as_long().is_some(),
                 _ => false,
             };
@@ -111,13 +115,15 @@ impl Binder<'_> {
             keys.push(Assignment { id, value });
             fields.push(Field { name, id, ty });
         }
-        // What `*` leaves out, by name and by column.
-        let key_columns: Vec<(String, Option<ColumnId>)> = fields
+        // What `*` leaves out: the keys, and the columns that keys are under another name.
+        let renamed = by.iter().filter_map(|b| match &b.value.kind {
+            ast::ExprKind::Name(n) => Some(n.text.clone()),
+            _ => None,
+        });
+        let key_names: HashSet<String> = fields
             .iter()
-            .map(|f| {
-                let key = keys.iter().find(|k| k.id == f.id);
-                (f.name.clone(), key.and_then(|k| column_of(&k.value)))
-            })
+            .map(|f| f.name.clone())
+            .chain(renamed)
             .collect();
         let mut calls: Vec<Aggregate> = Vec::new();
         let mut after: Vec<Assignment> = Vec::new();
@@ -130,7 +136,7 @@ impl Binder<'_> {
             let out = self.aggregate_item(
                 item,
                 row,
-                &key_columns,
+                &key_names,
                 &mut unique,
                 &mut fields,
                 &mut calls,
@@ -162,7 +168,7 @@ impl Binder<'_> {
         &mut self,
         item: &ast::NamedExpr,
         row: Row<'_>,
-        keys: &[(String, Option<ColumnId>)],
+        keys: &HashSet<String>,
         unique: &mut Unique,
         fields: &mut Vec<Field>,
         calls: &mut Vec<Aggregate>,
@@ -175,11 +181,6 @@ impl Binder<'_> {
         {
             self.functions.insert(name.text.clone());
             let (outputs, call) = self.aggregate_call(facts, arguments, item.value.span, row)?;
-            let sources: Vec<Option<ColumnId>> = call.arguments.iter().map(column_of).collect();
-            let is_key = |own: &str, source: Option<&Option<ColumnId>>| {
-                keys.iter()
-                    .any(|(n, id)| n == own || (id.is_some() && source == Some(id)))
-            };
             calls.push(call);
             let several = outputs.len() > 1;
             let multi = several
@@ -192,8 +193,9 @@ impl Binder<'_> {
                     (Some(n), _) => n.text.clone(),
                     (None, Some(own)) => {
                         // `arg_max(x, *)` gives what it is asked for, and of `*` no column that is a key.
-                        let starred = star_in(&item.value) && (i > 0 || name.text.starts_with("take"));
-                        if multi && starred && is_key(&own, sources.get(i)) {
+                        let starred =
+                            star_in(&item.value) && (i > 0 || name.text.starts_with("take"));
+                        if multi && starred && keys.contains(&own) {
                             continue;
                         }
                         unique.of(&own)
@@ -319,14 +321,6 @@ fn uses_input<'f>(e: &Expr, fields: &'f [Field]) -> Option<&'f str> {
 /// Whether a parameter's value is a name and no text.
 fn is_name(e: &ast::Expr) -> bool {
     matches!(e.kind, ast::ExprKind::Name(_))
-}
-
-/// The column that an expression is.
-fn column_of(e: &Expr) -> Option<ColumnId> {
-    match e.kind {
-        ExprKind::Column(id) => Some(id),
-        _ => None,
-    }
 }
 
 fn star_in(e: &ast::Expr) -> bool {

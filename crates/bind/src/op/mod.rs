@@ -6,6 +6,7 @@ mod join;
 mod misc;
 mod parse;
 mod project;
+mod search;
 mod sort;
 mod source;
 mod union;
@@ -183,8 +184,10 @@ impl Binder<'_> {
                 parts,
             } => self.parse_op(input, *where_, parameters, source, parts, span),
             K::Search {
-                tables, predicate, ..
-            } if tables.is_empty() => self.search_in(input, predicate, span),
+                parameters,
+                tables,
+                predicate,
+            } if tables.is_empty() => self.search_in(input, parameters, predicate, span),
             K::Error => Err(Poison),
             other => Err(self.unsupported(o.word, format!("operator `{}`", word(other)))),
         }

@@ -3,10 +3,11 @@
 use super::project::matches;
 use crate::binder::{Binder, Poison, Res};
 use crate::names::Unique;
-use crate::plan::{Expr, Field, Relation, RelationKind};
+use crate::plan::{ColumnId, Expr, Field, Relation, RelationKind, UnionColumn};
 use kql_diag::{Diagnostic, Span, codes};
 use kql_syntax::ast;
 use kql_types::{Type, Value};
+use std::collections::HashMap;
 
 impl Binder<'_> {
     pub(super) fn union(
@@ -64,7 +65,7 @@ impl Binder<'_> {
         Ok(self.union_of(legs, inner, source_name.as_deref(), span))
     }
 
-    fn union_leg(
+    pub(super) fn union_leg(
         &mut self,
         t: &ast::Expr,
         fuzzy: bool,
@@ -136,7 +137,11 @@ impl Binder<'_> {
         }
     }
 
-    fn wildcard_legs(&mut self, pattern: &str, legs: &mut Vec<(String, Relation)>) -> Res<()> {
+    pub(super) fn wildcard_legs(
+        &mut self,
+        pattern: &str,
+        legs: &mut Vec<(String, Relation)>,
+    ) -> Res<()> {
         for name in self
             .scope
             .table_names()
@@ -162,65 +167,71 @@ impl Binder<'_> {
         span: Span,
     ) -> Relation {
         let at = self.at(span);
-        // (name, type) in order of first appearance.
-        let mut columns: Vec<(String, Type)> = Vec::new();
-        for f in legs.iter().flat_map(|(_, r)| &r.fields) {
-            if !columns.iter().any(|(n, t)| *n == f.name && *t == f.ty) {
-                columns.push((f.name.clone(), f.ty));
+        // Names in order of first appearance, each with its types and where they stand: (leg, column).
+        let mut order: Vec<String> = Vec::new();
+        let mut names: HashMap<String, Vec<(Type, Vec<(usize, ColumnId)>)>> = HashMap::new();
+        for (leg, (_, r)) in legs.iter().enumerate() {
+            for f in &r.fields {
+                let types = names.entry(f.name.clone()).or_insert_with(|| {
+                    order.push(f.name.clone());
+                    Vec::new()
+                });
+                match types.iter_mut().find(|(t, _)| *t == f.ty) {
+                    Some((_, places)) if places.last().is_some_and(|(l, _)| *l == leg) => {}
+                    Some((_, places)) => places.push((leg, f.id)),
+                    None => types.push((f.ty, vec![(leg, f.id)])),
+                }
             }
         }
-        if inner {
-            columns.retain(|(n, t)| {
-                legs.iter()
-                    .all(|(_, r)| r.fields.iter().any(|f| f.name == *n && f.ty == *t))
-            });
-        }
-        let mut out: Vec<(crate::plan::ColumnId, Vec<Expr>)> = Vec::new();
+        let mut columns: Vec<UnionColumn> = Vec::new();
         let mut fields: Vec<Field> = Vec::new();
         let mut unique = Unique::new();
         if let Some(source) = source {
             let id = self.column(Type::String);
             let values = legs
                 .iter()
-                .map(|(n, _)| Expr::literal(Value::String(n.clone()), at))
+                .enumerate()
+                .map(|(i, (n, _))| (i, Expr::literal(Value::String(n.clone()), at)))
                 .collect();
-            out.push((id, values));
+            columns.push(UnionColumn {
+                id,
+                ty: Type::String,
+                values,
+            });
             fields.push(Field {
                 name: unique.of(source),
                 id,
                 ty: Type::String,
             });
         }
-        for (name, ty) in &columns {
-            let twice = columns.iter().filter(|(n, _)| n == name).count() > 1;
-            let shown = if twice {
-                format!("{name}_{ty}")
-            } else {
-                name.clone()
-            };
-            let id = self.column(*ty);
-            let values = legs
-                .iter()
-                .map(
-                    |(_, r)| match r.fields.iter().find(|f| f.name == *name && f.ty == *ty) {
-                        Some(f) => Expr::column(f.id, f.ty, at),
-                        None => Expr::literal(Value::null(*ty), at),
-                    },
-                )
-                .collect();
-            out.push((id, values));
-            fields.push(Field {
-                name: unique.of(&shown),
-                id,
-                ty: *ty,
-            });
+        for name in &order {
+            let mut types = names.remove(name).unwrap_or_default();
+            if inner {
+                types.retain(|(_, places)| places.len() == legs.len());
+            }
+            let twice = types.len() > 1;
+            for (ty, places) in types {
+                let shown = if twice {
+                    format!("{name}_{ty}")
+                } else {
+                    name.clone()
+                };
+                let id = self.column(ty);
+                let values = places
+                    .into_iter()
+                    .map(|(leg, column)| (leg, Expr::column(column, ty, at)))
+                    .collect();
+                columns.push(UnionColumn { id, ty, values });
+                fields.push(Field {
+                    name: unique.of(&shown),
+                    id,
+                    ty,
+                });
+            }
         }
         let inputs = legs.into_iter().map(|(_, r)| r).collect();
         Relation {
-            kind: RelationKind::Union {
-                inputs,
-                columns: out,
-            },
+            kind: RelationKind::Union { inputs, columns },
             fields,
             span: at,
             ordered: false,

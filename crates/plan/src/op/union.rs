@@ -6,32 +6,32 @@ use crate::form::Form;
 use crate::lower::{Columns, Low, Lowering, Need, column_name, project};
 use crate::op::{in_order, reads};
 use datafusion::logical_expr::{LogicalPlan, Union};
-use kql_bind::plan::{ColumnId, Relation};
+use kql_bind::plan::{Expr, Relation, UnionColumn};
+use kql_types::Value;
 use std::sync::Arc;
 
 /// Rows of all inputs, each projected to one schema.
 pub(crate) fn union(
     cx: &mut Lowering<'_>,
     inputs: &[Relation],
-    columns: &[(ColumnId, Vec<kql_bind::plan::Expr>)],
+    columns: &[UnionColumn],
     need: &Need,
     r: &Relation,
 ) -> Result<Low> {
-    let wanted: Vec<_> = columns.iter().filter(|(id, _)| need.contains(id)).collect();
+    let wanted: Vec<_> = columns.iter().filter(|c| need.contains(&c.id)).collect();
     let mut legs = Vec::with_capacity(inputs.len());
     for (i, input) in inputs.iter().enumerate() {
         let mut below = Need::new();
-        for (_, values) in &wanted {
-            if let Some(v) = values.get(i) {
-                reads(v, &mut below);
-            }
+        for v in wanted.iter().filter_map(|c| c.value(i)) {
+            reads(v, &mut below);
         }
         let low = cx.relation(input, &below)?;
         let mut values = Vec::with_capacity(wanted.len());
-        for (_, each) in &wanted {
-            if let Some(v) = each.get(i) {
-                values.push(cx.any(v, &low.columns)?);
-            }
+        for c in &wanted {
+            values.push(match c.value(i) {
+                Some(v) => cx.any(v, &low.columns)?,
+                None => cx.any(&Expr::literal(Value::null(c.ty), r.span), &low.columns)?,
+            });
         }
         legs.push((low.plan, values));
     }
@@ -39,10 +39,10 @@ pub(crate) fn union(
     let forms: Vec<Form> = wanted
         .iter()
         .enumerate()
-        .map(|(c, (id, _))| {
+        .map(|(i, c)| {
             common_form(
-                cx.type_of(*id),
-                legs.iter().filter_map(|(_, v)| v.get(c)).map(|v| &v.form),
+                c.ty,
+                legs.iter().filter_map(|(_, v)| v.get(i)).map(|v| &v.form),
             )
         })
         .collect();
@@ -52,20 +52,20 @@ pub(crate) fn union(
             .into_iter()
             .zip(&forms)
             .zip(&wanted)
-            .map(|((v, form), (id, _))| {
+            .map(|((v, form), c)| {
                 let e = match form {
                     Form::Canonical => v.settle(),
                     Form::Texts => v.for_kernel(),
                     _ => v.expr,
                 };
-                (e, column_name(*id))
+                (e, column_name(c.id))
             })
             .collect();
         plans.push(Arc::new(project(plan, items, r.span)?));
     }
     let mut out = Columns::default();
-    for ((id, _), form) in wanted.iter().zip(forms) {
-        out.put(*id, form);
+    for (c, form) in wanted.iter().zip(forms) {
+        out.put(c.id, form);
     }
     if let [_] = plans.as_slice()
         && let Some(one) = plans.pop()
