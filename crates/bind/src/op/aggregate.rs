@@ -57,6 +57,8 @@ impl Binder<'_> {
             numbers.take(&n.text);
         }
         let mut fields: Vec<Field> = Vec::new();
+        // Columns that are keys as they are.
+        let mut spelled: HashSet<String> = HashSet::new();
         // The columns that the rows of a `mv-apply` or `partition` body belong to are keys as well.
         let mut keys: Vec<Assignment> = self
             .partition
@@ -96,7 +98,7 @@ impl Binder<'_> {
                 None => match of_expr(&item.value, self.catalog).filter(|n| !n.is_empty()) {
                     Some(n) => {
                         let plain = matches!(item.value.kind, ast::ExprKind::Name(_));
-                        if plain && fields.iter().any(|f| f.name == n) {
+                        if plain && !spelled.insert(n.clone()) {
                             let message = format!("column `{n}` is made twice");
                             self.fail(codes::DUPLICATE_NAME, item.span, message);
                             failed = true;
