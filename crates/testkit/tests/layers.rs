@@ -27,7 +27,7 @@ const MAY: &[(&str, &[&str])] = &[
             "sources",
         ],
     ),
-    ("testkit", &["diag", "types", "engine"]),
+    ("testkit", &["diag", "types", "functions", "sources", "render", "engine"]),
     (
         "cli",
         &[

@@ -47,9 +47,9 @@ pub const EQUAL: FunctionSpec = operator(
     PAIR,
     |args| equal(args, false),
     &[
-        ex("1 == 1.0", "true"),
-        ex("'a' == 'A'", "false"),
-        ex("long(null) == 1", "false"),
+        ex("1 == 1.0", "True"),
+        ex("'a' == 'A'", "False"),
+        ex("long(null) == 1", "False"),
         ex("long(null) == long(null)", "null"),
     ],
 );
@@ -59,7 +59,7 @@ pub const NOT_EQUAL: FunctionSpec = operator(
     "True when the sides differ; case counts.",
     PAIR,
     |args| equal(args, true),
-    &[ex("1 != 2", "true"), ex("long(null) != 1", "true")],
+    &[ex("1 != 2", "True"), ex("long(null) != 1", "True")],
 );
 /// `<`
 pub const LESS: FunctionSpec = operator(
@@ -67,7 +67,7 @@ pub const LESS: FunctionSpec = operator(
     "True when the left side is less.",
     PAIR,
     |args| order(args, Ordering::is_lt),
-    &[ex("1 < 2", "true")],
+    &[ex("1 < 2", "True")],
 );
 /// `<=`
 pub const LESS_EQUAL: FunctionSpec = operator(
@@ -75,7 +75,7 @@ pub const LESS_EQUAL: FunctionSpec = operator(
     "True when the left side is not greater.",
     PAIR,
     |args| order(args, Ordering::is_le),
-    &[ex("2 <= 2", "true")],
+    &[ex("2 <= 2", "True")],
 );
 /// `>`
 pub const GREATER: FunctionSpec = operator(
@@ -91,7 +91,7 @@ pub const GREATER_EQUAL: FunctionSpec = operator(
     "True when the left side is not less.",
     PAIR,
     |args| order(args, Ordering::is_ge),
-    &[ex("2 >= 2", "true")],
+    &[ex("2 >= 2", "True")],
 );
 /// `between`
 pub const BETWEEN: FunctionSpec = operator(
@@ -100,7 +100,7 @@ pub const BETWEEN: FunctionSpec = operator(
     RANGE,
     |args| between(args, false),
     &[
-        ex("5 between (1 .. 5)", "true"),
+        ex("5 between (1 .. 5)", "True"),
         ex("long(null) between (1 .. 5)", "null"),
     ],
 );
@@ -110,7 +110,7 @@ pub const NOT_BETWEEN: FunctionSpec = operator(
     "True when the value lies outside of the range.",
     RANGE,
     |args| between(args, true),
-    &[ex("6 !between (1 .. 5)", "true")],
+    &[ex("6 !between (1 .. 5)", "True")],
 );
 
 /// How two values of one type stand to each other; none when they have no order (NaN, nulls, arrays).

@@ -11,10 +11,10 @@ pub const CONTAINS: FunctionSpec = operator(
     TEXT,
     |args| search(args, Place::Anywhere, false, false),
     &[
-        ex("'FabriKam' contains 'BRik'", "true"),
-        ex("'userXid' contains 'user_id'", "false"),
-        ex("'ÀÉÎ' contains 'é'", "true"),
-        ex("dynamic({'a':'x'}) contains '\\\"a\\\":'", "true"),
+        ex("'FabriKam' contains 'BRik'", "True"),
+        ex("'userXid' contains 'user_id'", "False"),
+        ex("'ÀÉÎ' contains 'é'", "True"),
+        ex("dynamic({'a':'x'}) contains '\\\"a\\\":'", "True"),
     ],
 );
 
@@ -25,8 +25,8 @@ pub const NOT_CONTAINS: FunctionSpec = operator(
     TEXT,
     |args| search(args, Place::Anywhere, false, true),
     &[
-        ex("'Fabrikam' !contains 'xyz'", "true"),
-        ex("'' !contains 'x'", "true"),
+        ex("'Fabrikam' !contains 'xyz'", "True"),
+        ex("'' !contains 'x'", "True"),
     ],
 );
 
@@ -37,8 +37,8 @@ pub const CONTAINS_CS: FunctionSpec = operator(
     TEXT,
     |args| search(args, Place::Anywhere, true, false),
     &[
-        ex("'FabriKam' contains_cs 'Kam'", "true"),
-        ex("'FabriKam' contains_cs 'kam'", "false"),
+        ex("'FabriKam' contains_cs 'Kam'", "True"),
+        ex("'FabriKam' contains_cs 'kam'", "False"),
     ],
 );
 
@@ -48,5 +48,5 @@ pub const NOT_CONTAINS_CS: FunctionSpec = operator(
     "True when the right text is nowhere in the left one. Case counts.",
     TEXT,
     |args| search(args, Place::Anywhere, true, true),
-    &[ex("'Fabrikam' !contains_cs 'Kam'", "true")],
+    &[ex("'Fabrikam' !contains_cs 'Kam'", "True")],
 );

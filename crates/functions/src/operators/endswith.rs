@@ -11,8 +11,8 @@ pub const ENDSWITH: FunctionSpec = operator(
     TEXT,
     |args| search(args, Place::End, false, false),
     &[
-        ex("'Fabrikam' endswith 'Kam'", "true"),
-        ex("'axb' endswith '_b'", "false"),
+        ex("'Fabrikam' endswith 'Kam'", "True"),
+        ex("'axb' endswith '_b'", "False"),
     ],
 );
 
@@ -22,7 +22,7 @@ pub const NOT_ENDSWITH: FunctionSpec = operator(
     "True when the left text does not end with the right one. Case does not count.",
     TEXT,
     |args| search(args, Place::End, false, true),
-    &[ex("'Fabrikam' !endswith 'brik'", "true")],
+    &[ex("'Fabrikam' !endswith 'brik'", "True")],
 );
 
 /// `endswith_cs`
@@ -32,8 +32,8 @@ pub const ENDSWITH_CS: FunctionSpec = operator(
     TEXT,
     |args| search(args, Place::End, true, false),
     &[
-        ex("'Fabrikam' endswith_cs 'kam'", "true"),
-        ex("'Fabrikam' endswith_cs 'Kam'", "false"),
+        ex("'Fabrikam' endswith_cs 'kam'", "True"),
+        ex("'Fabrikam' endswith_cs 'Kam'", "False"),
     ],
 );
 
@@ -43,5 +43,5 @@ pub const NOT_ENDSWITH_CS: FunctionSpec = operator(
     "True when the left text does not end with the right one. Case counts.",
     TEXT,
     |args| search(args, Place::End, true, true),
-    &[ex("'Fabrikam' !endswith_cs 'Kam'", "true")],
+    &[ex("'Fabrikam' !endswith_cs 'Kam'", "True")],
 );

@@ -11,9 +11,9 @@ pub const SAME: FunctionSpec = operator(
     TEXT,
     |args| search(args, Place::Whole, false, false),
     &[
-        ex("'abc' =~ 'ABC'", "true"),
-        ex("'Ünal' =~ 'üNAL'", "true"),
-        ex("'ß' =~ 'ss'", "false"),
+        ex("'abc' =~ 'ABC'", "True"),
+        ex("'Ünal' =~ 'üNAL'", "True"),
+        ex("'ß' =~ 'ss'", "False"),
     ],
 );
 
@@ -23,5 +23,5 @@ pub const NOT_SAME: FunctionSpec = operator(
     "True when two texts are not equal. Case does not count.",
     TEXT,
     |args| search(args, Place::Whole, false, true),
-    &[ex("'aBc' !~ 'xyz'", "true"), ex("'aBc' !~ 'ABC'", "false")],
+    &[ex("'aBc' !~ 'xyz'", "True"), ex("'aBc' !~ 'ABC'", "False")],
 );

@@ -11,13 +11,13 @@ pub const HAS: FunctionSpec = operator(
     TERM,
     |args| search(args, Place::Term, false, false),
     &[
-        ex("'North America' has 'america'", "true"),
-        ex("'helloworld' has 'hello'", "false"),
-        ex("'a_b' has 'a'", "true"),
-        ex("'x a-b y' has ' a'", "true"),
-        ex("'x ab y' has ' a'", "false"),
-        ex("'é1 x' has 'É1'", "true"),
-        ex("'' has ''", "true"),
+        ex("'North America' has 'america'", "True"),
+        ex("'helloworld' has 'hello'", "False"),
+        ex("'a_b' has 'a'", "True"),
+        ex("'x a-b y' has ' a'", "True"),
+        ex("'x ab y' has ' a'", "False"),
+        ex("'é1 x' has 'É1'", "True"),
+        ex("'' has ''", "True"),
     ],
 );
 
@@ -28,8 +28,8 @@ pub const NOT_HAS: FunctionSpec = operator(
     TERM,
     |args| search(args, Place::Term, false, true),
     &[
-        ex("'North America' !has 'amer'", "true"),
-        ex("dynamic(null) !has 'x'", "true"),
+        ex("'North America' !has 'amer'", "True"),
+        ex("dynamic(null) !has 'x'", "True"),
     ],
 );
 
@@ -40,8 +40,8 @@ pub const HAS_CS: FunctionSpec = operator(
     TERM,
     |args| search(args, Place::Term, true, false),
     &[
-        ex("'North America' has_cs 'America'", "true"),
-        ex("'North America' has_cs 'america'", "false"),
+        ex("'North America' has_cs 'America'", "True"),
+        ex("'North America' has_cs 'america'", "False"),
     ],
 );
 
@@ -51,5 +51,5 @@ pub const NOT_HAS_CS: FunctionSpec = operator(
     "True when the right text is not in the left one as whole terms. Case counts.",
     TERM,
     |args| search(args, Place::Term, true, true),
-    &[ex("'North America' !has_cs 'america'", "true")],
+    &[ex("'North America' !has_cs 'america'", "True")],
 );

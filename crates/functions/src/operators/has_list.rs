@@ -45,11 +45,11 @@ pub const HAS_ANY: FunctionSpec = operator(
     "True when one of the texts is in the left one as whole terms. Case does not count.",
     any,
     &[
-        ex("'North America' has_any ('south', 'north')", "true"),
-        ex("'AAA' has_any ('aA', 'b')", "false"),
-        ex("'code 42 here' has_any (42)", "true"),
-        ex("'x' has_any (dynamic([]))", "false"),
-        ex("'x' has_any (dynamic([null]))", "true"),
+        ex("'North America' has_any ('south', 'north')", "True"),
+        ex("'AAA' has_any ('aA', 'b')", "False"),
+        ex("'code 42 here' has_any (42)", "True"),
+        ex("'x' has_any (dynamic([]))", "False"),
+        ex("'x' has_any (dynamic([null]))", "True"),
     ],
 );
 
@@ -61,10 +61,10 @@ pub const HAS_ALL: FunctionSpec = operator(
     &[
         ex(
             "'North and South America' has_all ('south', 'north')",
-            "true",
+            "True",
         ),
-        ex("'alpha' has_all (dynamic(['alpha', 'beta']))", "false"),
-        ex("'x' has_all (dynamic([]))", "true"),
+        ex("'alpha' has_all (dynamic(['alpha', 'beta']))", "False"),
+        ex("'x' has_all (dynamic([]))", "True"),
     ],
 );
 

@@ -11,10 +11,10 @@ pub const HASPREFIX: FunctionSpec = operator(
     TERM,
     |args| search(args, Place::TermStart, false, false),
     &[
-        ex("'an errorlog' hasprefix 'err'", "true"),
-        ex("'xa b' hasprefix 'a '", "false"),
-        ex("'x-error' hasprefix '-err'", "true"),
-        ex("'abc' hasprefix ''", "true"),
+        ex("'an errorlog' hasprefix 'err'", "True"),
+        ex("'xa b' hasprefix 'a '", "False"),
+        ex("'x-error' hasprefix '-err'", "True"),
+        ex("'abc' hasprefix ''", "True"),
     ],
 );
 
@@ -24,7 +24,7 @@ pub const NOT_HASPREFIX: FunctionSpec = operator(
     "True when no term of the left text begins with the right one. Case does not count.",
     TERM,
     |args| search(args, Place::TermStart, false, true),
-    &[ex("'North America' !hasprefix 'mer'", "true")],
+    &[ex("'North America' !hasprefix 'mer'", "True")],
 );
 
 /// `hasprefix_cs`
@@ -34,8 +34,8 @@ pub const HASPREFIX_CS: FunctionSpec = operator(
     TERM,
     |args| search(args, Place::TermStart, true, false),
     &[
-        ex("'North America' hasprefix_cs 'Ame'", "true"),
-        ex("'North America' hasprefix_cs 'ame'", "false"),
+        ex("'North America' hasprefix_cs 'Ame'", "True"),
+        ex("'North America' hasprefix_cs 'ame'", "False"),
     ],
 );
 
@@ -45,5 +45,5 @@ pub const NOT_HASPREFIX_CS: FunctionSpec = operator(
     "True when no term of the left text begins with the right one. Case counts.",
     TERM,
     |args| search(args, Place::TermStart, true, true),
-    &[ex("'North America' !hasprefix_cs 'CA'", "true")],
+    &[ex("'North America' !hasprefix_cs 'CA'", "True")],
 );

@@ -11,9 +11,9 @@ pub const HASSUFFIX: FunctionSpec = operator(
     TERM,
     |args| search(args, Place::TermEnd, false, false),
     &[
-        ex("'a_error b' hassuffix 'OR'", "true"),
-        ex("'x-error' hassuffix 'err'", "false"),
-        ex("'b .b-' hassuffix ' '", "true"),
+        ex("'a_error b' hassuffix 'OR'", "True"),
+        ex("'x-error' hassuffix 'err'", "False"),
+        ex("'b .b-' hassuffix ' '", "True"),
     ],
 );
 
@@ -23,7 +23,7 @@ pub const NOT_HASSUFFIX: FunctionSpec = operator(
     "True when no term of the left text ends with the right one. Case does not count.",
     TERM,
     |args| search(args, Place::TermEnd, false, true),
-    &[ex("'North America' !hassuffix 'americ'", "true")],
+    &[ex("'North America' !hassuffix 'americ'", "True")],
 );
 
 /// `hassuffix_cs`
@@ -33,8 +33,8 @@ pub const HASSUFFIX_CS: FunctionSpec = operator(
     TERM,
     |args| search(args, Place::TermEnd, true, false),
     &[
-        ex("'North America' hassuffix_cs 'ica'", "true"),
-        ex("'North America' hassuffix_cs 'iCa'", "false"),
+        ex("'North America' hassuffix_cs 'ica'", "True"),
+        ex("'North America' hassuffix_cs 'iCa'", "False"),
     ],
 );
 
@@ -44,5 +44,5 @@ pub const NOT_HASSUFFIX_CS: FunctionSpec = operator(
     "True when no term of the left text ends with the right one. Case counts.",
     TERM,
     |args| search(args, Place::TermEnd, true, true),
-    &[ex("'North America' !hassuffix_cs 'icA'", "true")],
+    &[ex("'North America' !hassuffix_cs 'icA'", "True")],
 );

@@ -63,12 +63,12 @@ pub const IN: FunctionSpec = operator(
     ANY,
     |args| member(args, false, false),
     &[
-        ex("'abc' in ('123', '345', 'abc')", "true"),
-        ex("'Abc' in ('abc')", "false"),
-        ex("2 in (dynamic([1, 2.0]), 7)", "true"),
-        ex("long(null) in (1, long(null))", "false"),
-        ex("4625 in ('4624', '4625')", "true"),
-        ex("dynamic('x') in ('x')", "true"),
+        ex("'abc' in ('123', '345', 'abc')", "True"),
+        ex("'Abc' in ('abc')", "False"),
+        ex("2 in (dynamic([1, 2.0]), 7)", "True"),
+        ex("long(null) in (1, long(null))", "False"),
+        ex("4625 in ('4624', '4625')", "True"),
+        ex("dynamic('x') in ('x')", "True"),
     ],
 );
 
@@ -79,8 +79,8 @@ pub const NOT_IN: FunctionSpec = operator(
     ANY,
     |args| member(args, false, true),
     &[
-        ex("'bca' !in ('123', '345', 'abc')", "true"),
-        ex("1 !in (long(null))", "true"),
+        ex("'bca' !in ('123', '345', 'abc')", "True"),
+        ex("1 !in (long(null))", "True"),
     ],
 );
 
@@ -91,8 +91,8 @@ pub const IN_ANY_CASE: FunctionSpec = operator(
     TEXT,
     |args| member(args, true, false),
     &[
-        ex("'Abc' in~ ('123', '345', 'abc')", "true"),
-        ex("'é' in~ (dynamic(['É']))", "true"),
+        ex("'Abc' in~ ('123', '345', 'abc')", "True"),
+        ex("'é' in~ (dynamic(['É']))", "True"),
     ],
 );
 
@@ -102,7 +102,7 @@ pub const NOT_IN_ANY_CASE: FunctionSpec = operator(
     "True when the value equals no element of the list. Case does not count.",
     TEXT,
     |args| member(args, true, true),
-    &[ex("'bCa' !in~ ('123', '345', 'ABC')", "true")],
+    &[ex("'bCa' !in~ ('123', '345', 'ABC')", "True")],
 );
 
 /// What is made of a constant list.

@@ -12,9 +12,9 @@ pub const SPEC: FunctionSpec = operator(
     TEXT,
     matches,
     &[
-        ex("'Fabrikam' matches regex 'b.*k'", "true"),
-        ex("'a1c' matches regex @'^\\d'", "false"),
-        ex("'' matches regex ''", "true"),
+        ex("'Fabrikam' matches regex 'b.*k'", "True"),
+        ex("'a1c' matches regex @'^\\d'", "False"),
+        ex("'' matches regex ''", "True"),
     ],
 );
 

@@ -11,9 +11,9 @@ pub const STARTSWITH: FunctionSpec = operator(
     TEXT,
     |args| search(args, Place::Start, false, false),
     &[
-        ex("'Fabrikam' startswith 'fab'", "true"),
-        ex("'Élan' startswith 'él'", "true"),
-        ex("'ab' startswith 'abc'", "false"),
+        ex("'Fabrikam' startswith 'fab'", "True"),
+        ex("'Élan' startswith 'él'", "True"),
+        ex("'ab' startswith 'abc'", "False"),
     ],
 );
 
@@ -23,7 +23,7 @@ pub const NOT_STARTSWITH: FunctionSpec = operator(
     "True when the left text does not begin with the right one. Case does not count.",
     TEXT,
     |args| search(args, Place::Start, false, true),
-    &[ex("'Fabrikam' !startswith 'kam'", "true")],
+    &[ex("'Fabrikam' !startswith 'kam'", "True")],
 );
 
 /// `startswith_cs`
@@ -33,8 +33,8 @@ pub const STARTSWITH_CS: FunctionSpec = operator(
     TEXT,
     |args| search(args, Place::Start, true, false),
     &[
-        ex("'Fabrikam' startswith_cs 'Fab'", "true"),
-        ex("'Fabrikam' startswith_cs 'fab'", "false"),
+        ex("'Fabrikam' startswith_cs 'Fab'", "True"),
+        ex("'Fabrikam' startswith_cs 'fab'", "False"),
     ],
 );
 
@@ -44,5 +44,5 @@ pub const NOT_STARTSWITH_CS: FunctionSpec = operator(
     "True when the left text does not begin with the right one. Case counts.",
     TEXT,
     |args| search(args, Place::Start, true, true),
-    &[ex("'Fabrikam' !startswith_cs 'fab'", "true")],
+    &[ex("'Fabrikam' !startswith_cs 'fab'", "True")],
 );
