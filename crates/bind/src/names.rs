@@ -118,9 +118,9 @@ impl Unique {
         }
     }
 
-    /// Takes a name as it is.
-    pub fn take(&mut self, name: &str) {
-        self.taken.insert(name.to_owned());
+    /// Takes a name as it is; whether it was free.
+    pub fn take(&mut self, name: &str) -> bool {
+        self.taken.insert(name.to_owned())
     }
 
     /// The name, or it with the first free number.

@@ -8,6 +8,31 @@ use kql_syntax::ast;
 use kql_types::Value;
 use std::rc::Rc;
 
+/// What `render` draws.
+const CHARTS: [&str; 21] = [
+    "3Dchart",
+    "anomalychart",
+    "areachart",
+    "barchart",
+    "card",
+    "columnchart",
+    "graph",
+    "ladderchart",
+    "linechart",
+    "list",
+    "piechart",
+    "pivotchart",
+    "plotly",
+    "sankey",
+    "scatterchart",
+    "stackedareachart",
+    "table",
+    "timechart",
+    "timeline",
+    "timepivot",
+    "treemap",
+];
+
 impl Binder<'_> {
     /// Names the rows: the result is called so, and later steps may read them again.
     pub(super) fn as_(&mut self, input: Relation, name: &ast::Name) -> Relation {
@@ -31,6 +56,19 @@ impl Binder<'_> {
         kind: &ast::Name,
         properties: &[ast::Property],
     ) -> Res<Relation> {
+        if !CHARTS.contains(&kind.text.as_str()) {
+            let near = kql_diag::did_you_mean(&kind.text, CHARTS.iter().copied());
+            let help = near.map_or_else(|| CHARTS.join(", "), |n| format!("`{n}` exists"));
+            self.report(
+                Diagnostic::error(
+                    codes::BAD_VALUE,
+                    kind.span,
+                    format!("render does not know `{}`", kind.text),
+                )
+                .with_help(help),
+            );
+            return Err(Poison);
+        }
         let mut out = Vec::with_capacity(properties.len());
         for p in properties {
             let value = match &p.value.kind {

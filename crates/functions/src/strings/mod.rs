@@ -23,6 +23,7 @@ pub mod strlen;
 pub mod strrep;
 pub mod substring;
 pub mod texts;
+pub mod tohex;
 pub mod translate;
 pub mod url;
 
@@ -71,6 +72,7 @@ pub const ALL: &[&crate::spec::FunctionSpec] = &[
     &strlen::SPEC,
     &strrep::SPEC,
     &substring::SPEC,
+    &tohex::SPEC,
     &translate::SPEC,
     &url::ENCODE,
     &url::ENCODE_COMPONENT,

@@ -4,7 +4,8 @@ use crate::error::{Result, fault, internal};
 use crate::lower::{Low, Lowering, Need};
 use crate::node::{Step, StepKind};
 use crate::op::reads;
-use datafusion::logical_expr::{LogicalPlan, Sort, SortExpr};
+use datafusion::logical_expr::expr::Case;
+use datafusion::logical_expr::{Expr, LogicalPlan, Sort, SortExpr, lit};
 use kql_bind::plan::{Relation, SortKey};
 use kql_diag::Diagnostic;
 use kql_types::Type;
@@ -44,12 +45,14 @@ pub(crate) fn sorted(
                 "sorting by a dynamic value",
             ));
         }
-        let e = if typed.form.is_ordered(typed.ty) {
+        let e = if typed.ty == Type::Real {
+            beside_nulls(typed.settle(), k.ascending == k.nulls_first)
+        } else if typed.form.is_ordered(typed.ty) {
             typed.expr
         } else {
             typed.settle()
         };
-        if matches!(e, datafusion::prelude::Expr::Literal(..)) {
+        if matches!(e, Expr::Literal(..)) {
             continue;
         }
         exprs.push(SortExpr::new(e, k.ascending, k.nulls_first));
@@ -70,6 +73,24 @@ pub(crate) fn sorted(
         plan: Step::same(StepKind::Pin, plan),
         columns: low.columns,
     })
+}
+
+/// A real key whose NaN stands beside the nulls, in front of all numbers or behind them (`least`: below all numbers).
+/// Arrow orders the two signs of NaN below and above everything else, and arithmetic makes both.
+fn beside_nulls(key: Expr, least: bool) -> Expr {
+    if matches!(key, Expr::Literal(..)) {
+        return key;
+    }
+    let nan = if least { -f64::NAN } else { f64::NAN };
+    let is_nan = key
+        .clone()
+        .gt(lit(f64::INFINITY))
+        .or(key.clone().lt(lit(f64::NEG_INFINITY)));
+    Expr::Case(Case::new(
+        None,
+        vec![(Box::new(is_nan), Box::new(lit(nan)))],
+        Some(Box::new(key)),
+    ))
 }
 
 /// How many rows a count asks for; a negative one none.

@@ -95,7 +95,7 @@ fn rows(
     rules: &Rules,
 ) -> Option<String> {
     let same = |e: &Json, a: &[Json]| {
-        e.items()
+        e.items().len() == a.len() && e.items()
             .iter()
             .zip(a)
             .zip(types)
@@ -160,7 +160,11 @@ fn table(
     partial_columns: bool,
     rules: &Rules,
 ) -> Option<String> {
-    let heads = names(expected.get("columns")?);
+    // Some suites recorded no names.
+    let heads = match expected.field("columns") {
+        Some(c) => names(c),
+        None => actual.columns.iter().map(|c| c.0.clone()).collect(),
+    };
     let mut columns = actual.columns.clone();
     let mut body = actual.rows.clone();
     if partial_columns {
