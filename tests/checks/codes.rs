@@ -10,17 +10,23 @@ use std::collections::BTreeSet;
 /// Codes that no golden file can show.
 const ELSEWHERE: &[(Code, &str)] = &[
     (codes::TOO_LONG, "code/too_long"),
+    (codes::RECURSION, "code/recursion"),
+    (codes::AMBIGUOUS, "no stage gives it yet"),
     (codes::TIMEOUT, "code/timeout"),
     (codes::MEMORY, "code/memory"),
     (codes::OUTPUT, "code/output"),
     (codes::CANCELLED, "needs a signal"),
-    (codes::INTERNAL, "our own faults are not to be had on purpose"),
+    (
+        codes::INTERNAL,
+        "our own faults are not to be had on purpose",
+    ),
 ];
 
 pub fn trials() -> Vec<Trial> {
     vec![
         Trial::test("code/every_code_has_a_case", every_code_has_a_case),
         Trial::test("code/too_long", too_long),
+        Trial::test("code/recursion", recursion),
         Trial::test("code/timeout", timeout),
         Trial::test("code/memory", memory),
         Trial::test("code/output", output),
@@ -32,7 +38,11 @@ fn every_code_has_a_case() -> Result<(), Failed> {
     for path in files(&crate::golden_files::folder(), "kqlt") {
         for case in kqlt::parse(&std::fs::read_to_string(path)?).cases {
             for line in case.expected {
-                seen.extend(line.split_whitespace().filter(|w| w.starts_with("KQL")).map(str::to_owned));
+                seen.extend(
+                    line.split_whitespace()
+                        .filter(|w| w.starts_with("KQL"))
+                        .map(str::to_owned),
+                );
             }
         }
     }
@@ -65,7 +75,10 @@ fn expect(outcome: &Outcome, code: Code) -> Result<(), Failed> {
 
 fn too_long() -> Result<(), Failed> {
     let text = format!("print '{}'", "x".repeat(64 << 20));
-    expect(&run(&Setting::default().session(PLAIN), &text), codes::TOO_LONG)
+    expect(
+        &run(&Setting::default().session(PLAIN), &text),
+        codes::TOO_LONG,
+    )
 }
 
 fn options() -> kql_engine::SessionOptions {
@@ -73,6 +86,22 @@ fn options() -> kql_engine::SessionOptions {
         threads: 1,
         ..kql_engine::SessionOptions::default()
     }
+}
+
+/// A let's body cannot see its own name, but stored functions see each other.
+fn recursion() -> Result<(), Failed> {
+    let function = |name: &str, body: &str| kql_engine::StoredFunction {
+        name: name.to_owned(),
+        parameters: "(n:long)".to_owned(),
+        body: body.to_owned(),
+        origin: "test".to_owned(),
+    };
+    let functions = vec![
+        function("down", "{ up(n - 1) }"),
+        function("up", "{ down(n) }"),
+    ];
+    let session = kql_engine::Session::new(options()).with_functions(functions);
+    expect(&run(&session, "print down(3)"), codes::RECURSION)
 }
 
 fn timeout() -> Result<(), Failed> {
@@ -97,7 +126,11 @@ fn memory() -> Result<(), Failed> {
 struct Full;
 
 impl kql_engine::Sink for Full {
-    fn begin(&mut self, _: &kql_engine::ResultInfo, _: &arrow::datatypes::SchemaRef) -> std::io::Result<()> {
+    fn begin(
+        &mut self,
+        _: &kql_engine::ResultInfo,
+        _: &arrow::datatypes::SchemaRef,
+    ) -> std::io::Result<()> {
         Ok(())
     }
 

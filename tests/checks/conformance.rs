@@ -75,9 +75,10 @@ fn verdict(case: &Json, setting: &Setting) -> Verdict {
     let outcome = run(&session, text(case, "query"));
     match (case.flag("expect_error"), outcome) {
         (true, Outcome::Errors(..)) => Verdict::Pass,
-        (true, Outcome::Tables(_)) => {
-            Verdict::Wrong(format!("the query has to fail: {}", text(case, "expect_error")))
-        }
+        (true, Outcome::Tables(_)) => Verdict::Wrong(format!(
+            "the query has to fail: {}",
+            text(case, "expect_error")
+        )),
         (false, o @ Outcome::Errors(..)) => Verdict::Error(o.messages()),
         (false, Outcome::Tables(tables)) => {
             let tables = tables
@@ -96,13 +97,17 @@ fn check(suite: &str) -> Result<(), Failed> {
     let Some(shared) = shared() else {
         return Ok(());
     };
-    let cases: Vec<Json> = std::fs::read_to_string(shared.join(format!("conformance/{suite}.jsonl")))?
-        .lines()
-        .filter(|l| !l.trim().is_empty())
-        .map(|l| Json::parse(l).expect("a line of JSON"))
-        .filter(|c| !c.flag("doubtful") && !c.flag("official_rejects"))
-        .filter(|c| std::env::var("KQL_CASE").is_ok_and(|f| text(c, "id").contains(&f)) || std::env::var_os("KQL_CASE").is_none())
-        .collect();
+    let cases: Vec<Json> =
+        std::fs::read_to_string(shared.join(format!("conformance/{suite}.jsonl")))?
+            .lines()
+            .filter(|l| !l.trim().is_empty())
+            .map(|l| Json::parse(l).expect("a line of JSON"))
+            .filter(|c| !c.flag("doubtful") && !c.flag("official_rejects"))
+            .filter(|c| {
+                std::env::var("KQL_CASE").is_ok_and(|f| text(c, "id").contains(&f))
+                    || std::env::var_os("KQL_CASE").is_none()
+            })
+            .collect();
     let setting = Setting {
         data: vec![shared.join("fixtures")],
         ..Setting::default()
@@ -120,7 +125,8 @@ fn check(suite: &str) -> Result<(), Failed> {
     let mut counts = [0usize; 3];
     for (case, v) in cases.iter().zip(&verdicts) {
         let id = text(case, "id");
-        let line = |what: &str, d: &str| format!("{what} {id}: {}\n", d.trim().replace('\n', " | "));
+        let line =
+            |what: &str, d: &str| format!("{what} {id}: {}\n", d.trim().replace('\n', " | "));
         let (what, detail) = match v {
             Verdict::Pass => {
                 counts[0] += 1;
@@ -129,7 +135,10 @@ fn check(suite: &str) -> Result<(), Failed> {
             }
             Verdict::Wrong(d) => {
                 counts[1] += 1;
-                if !reasons.iter().any(|r| r.split_once(": ").is_some_and(|(i, _)| i == id)) {
+                if !reasons
+                    .iter()
+                    .any(|r| r.split_once(": ").is_some_and(|(i, _)| i == id))
+                {
                     without.push_str(&line("wrong", d));
                 }
                 ("wrong", d)
@@ -158,7 +167,11 @@ fn check(suite: &str) -> Result<(), Failed> {
     match bless().as_str() {
         "" => {}
         how => {
-            let mut all = if how == "force" { BTreeSet::new() } else { known.clone() };
+            let mut all = if how == "force" {
+                BTreeSet::new()
+            } else {
+                known.clone()
+            };
             all.extend(passing.iter().cloned());
             let mut text = format!(
                 "# Cases of the suite `{suite}` that pass. The list may only grow (BLESS=1).\n"

@@ -21,7 +21,9 @@ const BY_NAME: [&str; 4] = ["pack_all", "column_ifexists", "gettype", "typeof"];
 pub fn trials() -> Vec<Trial> {
     let mut out = Vec::new();
     for spec in catalog::scalars() {
-        out.push(Trial::test(format!("example/{}", spec.name), || scalar(spec)));
+        out.push(Trial::test(format!("example/{}", spec.name), || {
+            scalar(spec)
+        }));
     }
     for spec in catalog::aggregates() {
         out.push(Trial::test(format!("example/{}", spec.name), || {
@@ -41,7 +43,11 @@ pub fn trials() -> Vec<Trial> {
 }
 
 fn finish(failed: String) -> Result<(), Failed> {
-    if failed.is_empty() { Ok(()) } else { Err(failed.into()) }
+    if failed.is_empty() {
+        Ok(())
+    } else {
+        Err(failed.into())
+    }
 }
 
 /// The text of an answer, as examples write it.
@@ -71,9 +77,17 @@ fn answer(session: &Session, query: &str) -> Result<String, String> {
 }
 
 fn is_query(text: &str) -> bool {
-    ["datatable", "print ", "range x", "range i", "range n", "let ", "union "]
-        .iter()
-        .any(|w| text.starts_with(w))
+    [
+        "datatable",
+        "print ",
+        "range x",
+        "range i",
+        "range n",
+        "let ",
+        "union ",
+    ]
+    .iter()
+    .any(|w| text.starts_with(w))
 }
 
 /// The example in the ways that need no look at its arguments. Whether it is as it says.
@@ -85,13 +99,25 @@ fn plain(e: &Example, failed: &mut String) -> bool {
     };
     let ways = [
         PLAIN,
-        Way { threads: 1, batch_size: 1, optimise: false },
-        Way { threads: 4, batch_size: 2, optimise: true },
+        Way {
+            threads: 1,
+            batch_size: 1,
+            optimise: false,
+        },
+        Way {
+            threads: 4,
+            batch_size: 2,
+            optimise: true,
+        },
     ];
     for way in ways {
         let got = answer(&Setting::default().session(way), &query);
         if got.as_deref() != Ok(e.result) {
-            let _ = writeln!(failed, "{query}\n  {way:?}\n  says  {}\n  gives {got:?}", e.result);
+            let _ = writeln!(
+                failed,
+                "{query}\n  {way:?}\n  says  {}\n  gives {got:?}",
+                e.result
+            );
             return false;
         }
     }
@@ -128,13 +154,29 @@ fn shape(session: &Session, expression: &str) -> Option<Shape> {
         ExprKind::Binary { left, right, .. } => vec![left, right],
         ExprKind::And(all) | ExprKind::Or(all) => all.iter().collect(),
         ExprKind::In { value, list, .. } => std::iter::once(&**value).chain(list).collect(),
-        ExprKind::Between { value, low, high, .. } => vec![value, low, high],
+        ExprKind::Between {
+            value, low, high, ..
+        } => vec![value, low, high],
         _ => return None,
     };
     let operands = operands
         .into_iter()
-        .filter(|e| !matches!(e.kind, ExprKind::TypeOf(_) | ExprKind::Star | ExprKind::Name(_) | ExprKind::Pipe { .. } | ExprKind::DataTable { .. }))
-        .filter_map(|e| Some((usize::try_from(e.span.start).ok()?, usize::try_from(e.span.end).ok()?)))
+        .filter(|e| {
+            !matches!(
+                e.kind,
+                ExprKind::TypeOf(_)
+                    | ExprKind::Star
+                    | ExprKind::Name(_)
+                    | ExprKind::Pipe { .. }
+                    | ExprKind::DataTable { .. }
+            )
+        })
+        .filter_map(|e| {
+            Some((
+                usize::try_from(e.span.start).ok()?,
+                usize::try_from(e.span.end).ok()?,
+            ))
+        })
         .collect();
     Some(Shape { text, operands })
 }
@@ -187,14 +229,23 @@ fn null(t: Type) -> Value {
 /// The operands of an example that may be columns, each tried alone; what fails over columns is told in `failed`.
 fn over_columns(spec: &FunctionSpec, e: &Example, failed: &mut String) {
     let session = Setting::default().session(PLAIN);
-    let Some(shape) = shape(&session, e.query) else { return };
+    let Some(shape) = shape(&session, e.query) else {
+        return;
+    };
     let mut may: Vec<(usize, Value)> = Vec::new();
     for i in 0..shape.operands.len() {
-        let Some(v) = shape.value(&session, i) else { continue };
+        let Some(v) = shape.value(&session, i) else {
+            continue;
+        };
         let ty = v.ty();
         let rows = vec![vec![v.clone()], vec![null(ty)], vec![v.clone()]];
-        let Some(table) = table(&[(i, ty)], &rows) else { continue };
-        let query = format!("{table} | extend v = {} | project v", shape.with_columns(&[i]));
+        let Some(table) = table(&[(i, ty)], &rows) else {
+            continue;
+        };
+        let query = format!(
+            "{table} | extend v = {} | project v",
+            shape.with_columns(&[i])
+        );
         let prepared = session.prepare(&query, "example");
         if prepared.error().is_some() {
             continue; // a constant is required here
@@ -211,10 +262,16 @@ fn over_columns(spec: &FunctionSpec, e: &Example, failed: &mut String) {
                     .and_then(|g| g.strip_prefix(';')?.strip_suffix(';'));
                 match inner {
                     None => {
-                        let _ = writeln!(failed, "{query}\n  says  {} for the first and last row\n  gives {got}", e.result);
+                        let _ = writeln!(
+                            failed,
+                            "{query}\n  says  {} for the first and last row\n  gives {got}",
+                            e.result
+                        );
                     }
                     Some(of_null) => {
-                        let strict = spec.nulls == Nulls::Strict && ty != Type::String && matches!(spec.lower, Lower::Kernel(_));
+                        let strict = spec.nulls == Nulls::Strict
+                            && ty != Type::String
+                            && matches!(spec.lower, Lower::Kernel(_));
                         if strict && !of_null.is_empty() && of_null != "null" {
                             let _ = writeln!(failed, "{query}\n  gives {of_null} for a null");
                         }
@@ -238,7 +295,9 @@ fn over_columns(spec: &FunctionSpec, e: &Example, failed: &mut String) {
         })
         .collect();
     let rows = vec![row.clone(), nulls, row.clone(), row.clone(), row];
-    let Some(table) = table(&columns, &rows) else { return };
+    let Some(table) = table(&columns, &rows) else {
+        return;
+    };
     let all: Vec<usize> = columns.iter().map(|c| c.0).collect();
     let query = format!(
         "{table} | sort by __i asc | extend v = {} | where __i != 1 | project v",
@@ -250,12 +309,23 @@ fn over_columns(spec: &FunctionSpec, e: &Example, failed: &mut String) {
     let want = [e.result; 4].join(";");
     for way in [
         PLAIN,
-        Way { threads: 1, batch_size: 2, optimise: true },
-        Way { threads: 4, batch_size: 1, optimise: false },
+        Way {
+            threads: 1,
+            batch_size: 2,
+            optimise: true,
+        },
+        Way {
+            threads: 4,
+            batch_size: 1,
+            optimise: false,
+        },
     ] {
         let got = answer(&Setting::default().session(way), &query);
         if got.as_ref() != Ok(&want) {
-            let _ = writeln!(failed, "{query}\n  {way:?}\n  says  {want}\n  gives {got:?}");
+            let _ = writeln!(
+                failed,
+                "{query}\n  {way:?}\n  says  {want}\n  gives {got:?}"
+            );
             return;
         }
     }
@@ -288,12 +358,20 @@ fn strings_of_scans() -> Result<(), Failed> {
             continue;
         }
         for e in spec.examples.iter().filter(|e| !is_query(e.query)) {
-            let Some(shape) = shape(&session, e.query) else { continue };
+            let Some(shape) = shape(&session, e.query) else {
+                continue;
+            };
             for i in 0..shape.operands.len() {
-                let Some(Value::String(s)) = shape.value(&session, i) else { continue };
+                let Some(Value::String(s)) = shape.value(&session, i) else {
+                    continue;
+                };
                 let table = format!("datatable(__i:long, __a{i}:string)[]");
                 let rest = format!("extend v = {} | project v", shape.with_columns(&[i]));
-                if session.prepare(&format!("{table} | {rest}"), "example").error().is_some() {
+                if session
+                    .prepare(&format!("{table} | {rest}"), "example")
+                    .error()
+                    .is_some()
+                {
                     continue;
                 }
                 calls.push((e, strings.len(), rest.replace(&format!("__a{i}"), "s")));
@@ -310,14 +388,20 @@ fn strings_of_scans() -> Result<(), Failed> {
     let ids: ArrayRef = Arc::new(Int64Array::from_iter_values((0i64..).take(strings.len())));
     let plain: ArrayRef = Arc::new(StringArray::from_iter_values(&strings));
     let dictionary: DictionaryArray<Int32Type> = strings.iter().map(String::as_str).collect();
-    let batch = RecordBatch::try_from_iter([("id", ids), ("s", Arc::new(dictionary)), ("plain", plain)])?;
+    let batch =
+        RecordBatch::try_from_iter([("id", ids), ("s", Arc::new(dictionary)), ("plain", plain)])?;
     let file = std::fs::File::create(dir.path().join("Dictionary.parquet"))?;
     let mut writer = ArrowWriter::try_new(file, batch.schema(), None)?;
     writer.write(&batch)?;
     writer.close()?;
-    let session = Setting { data: vec![dir.path().to_owned()], ..Setting::default() }.session(PLAIN);
+    let session = Setting {
+        data: vec![dir.path().to_owned()],
+        ..Setting::default()
+    }
+    .session(PLAIN);
     let mut failed = String::new();
-    let per_table: Vec<(&str, &str)> = vec![("Text", "s"), ("Dictionary", "s"), ("Dictionary", "plain")];
+    let per_table: Vec<(&str, &str)> =
+        vec![("Text", "s"), ("Dictionary", "s"), ("Dictionary", "plain")];
     let answers = crate::conformance::parallel(&calls, |(e, id, rest)| {
         let mut failed = String::new();
         for (table, column) in &per_table {

@@ -13,7 +13,10 @@ pub fn folder() -> PathBuf {
 
 /// A test's name for a golden file: `op/join`.
 fn name(path: &Path) -> String {
-    let short = path.strip_prefix(folder()).unwrap_or(path).with_extension("");
+    let short = path
+        .strip_prefix(folder())
+        .unwrap_or(path)
+        .with_extension("");
     short.to_string_lossy().replace('\\', "/")
 }
 
@@ -72,7 +75,11 @@ fn expectations(path: &Path) -> Result<(), Failed> {
         }
         return Ok(());
     }
-    if failed.is_empty() { Ok(()) } else { Err(failed.into()) }
+    if failed.is_empty() {
+        Ok(())
+    } else {
+        Err(failed.into())
+    }
 }
 
 /// Every way of running gives the rows of the plain way.
@@ -109,5 +116,9 @@ fn ways(path: &Path) -> Result<(), Failed> {
             }
         }
     }
-    if failed.is_empty() { Ok(()) } else { Err(failed.into()) }
+    if failed.is_empty() {
+        Ok(())
+    } else {
+        Err(failed.into())
+    }
 }

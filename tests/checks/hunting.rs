@@ -40,7 +40,11 @@ fn look(record: &Json) -> Holds {
     };
     let session = setting.session(PLAIN);
     let prepared = session.prepare(query, "query");
-    let errors: Vec<_> = prepared.diagnostics.iter().filter(|d| d.is_error()).collect();
+    let errors: Vec<_> = prepared
+        .diagnostics
+        .iter()
+        .filter(|d| d.is_error())
+        .collect();
     let official = record.get("official");
     let clean = official.and_then(|o| o.get("binds")?.str()) == Some("clean");
     let mut out = Holds {

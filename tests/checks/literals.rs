@@ -14,7 +14,9 @@ pub fn literal(v: &Value) -> Option<String> {
         Value::Int(n) => format!("int({n})"),
         Value::Long(n) => format!("long({n})"),
         Value::Real(x) if x.is_nan() => "real(nan)".to_owned(),
-        Value::Real(x) if x.is_infinite() => format!("real({}inf)", if *x > 0.0 { "+" } else { "-" }),
+        Value::Real(x) if x.is_infinite() => {
+            format!("real({}inf)", if *x > 0.0 { "+" } else { "-" })
+        }
         Value::Real(x) => format!("real({x:?})"),
         Value::Decimal(d) => format!("decimal({})", text::format_decimal(*d)),
         Value::String(s) => quote(s),

@@ -200,7 +200,9 @@ impl Parser<'_> {
                 let (number, rest) = self.rest.split_at(n);
                 let digits = number.trim_start_matches('-');
                 let ok = digits.starts_with(|c: char| c.is_ascii_digit())
-                    && (digits.len() == 1 || !digits.starts_with('0') || digits[1..].starts_with(['.', 'e', 'E']))
+                    && (digits.len() == 1
+                        || !digits.starts_with('0')
+                        || digits[1..].starts_with(['.', 'e', 'E']))
                     && number.parse::<f64>().is_ok();
                 self.rest = rest;
                 ok.then(|| Json::Number(number.to_owned()))
@@ -223,7 +225,9 @@ impl Parser<'_> {
                     'f' => out.push('\u{c}'),
                     'u' => {
                         let first = unit(&mut chars)?;
-                        let code = if (0xd800..0xdc00).contains(&first) && chars.as_str().starts_with("\\u") {
+                        let code = if (0xd800..0xdc00).contains(&first)
+                            && chars.as_str().starts_with("\\u")
+                        {
                             chars.nth(1);
                             let second = unit(&mut chars)?;
                             0x10000 + ((first - 0xd800) << 10) + second.checked_sub(0xdc00)?

@@ -142,7 +142,10 @@ pub fn run(session: &Session, text: &str) -> Outcome {
 /// Runs what is bound.
 pub fn run_prepared(session: &Session, prepared: Prepared) -> Outcome {
     if prepared.error().is_some() {
-        let errors = prepared.diagnostics.into_iter().filter(Diagnostic::is_error);
+        let errors = prepared
+            .diagnostics
+            .into_iter()
+            .filter(Diagnostic::is_error);
         return Outcome::Errors(errors.collect(), prepared.sources);
     }
     let mut out = Collected::default();
@@ -195,8 +198,13 @@ impl Table {
             .columns
             .iter()
             .map(|c| {
-                let plain = c.name.chars().all(|c| c.is_alphanumeric() || c == '_') && !c.name.is_empty();
-                let name = if plain { c.name.clone() } else { format!("['{}']", c.name) };
+                let plain =
+                    c.name.chars().all(|c| c.is_alphanumeric() || c == '_') && !c.name.is_empty();
+                let name = if plain {
+                    c.name.clone()
+                } else {
+                    format!("['{}']", c.name)
+                };
                 format!("{name}:{}", c.ty)
             })
             .collect();
@@ -213,7 +221,9 @@ impl Table {
                 );
             }
             let cells = Cells::new(batch, &self.columns);
-            let any = cells.any().unwrap_or_else(|| panic!("an array is not of its column's type"));
+            let any = cells
+                .any()
+                .unwrap_or_else(|| panic!("an array is not of its column's type"));
             for row in 0..batch.num_rows() {
                 each(&any, row);
             }
@@ -263,11 +273,19 @@ impl Outcome {
         match self {
             Outcome::Errors(errors, sources) => {
                 for (i, d) in errors.iter().enumerate() {
-                    let mut line = if i == 0 { "error ".to_owned() } else { String::new() };
+                    let mut line = if i == 0 {
+                        "error ".to_owned()
+                    } else {
+                        String::new()
+                    };
                     let _ = write!(line, "{}", d.code);
                     if let Some(source) = sources.get(d.primary.source as usize) {
                         let p = place_of(source, d.primary);
-                        let _ = write!(line, " {}:{}-{}:{}", p.line, p.column, p.end_line, p.end_column);
+                        let _ = write!(
+                            line,
+                            " {}:{}-{}:{}",
+                            p.line, p.column, p.end_line, p.end_column
+                        );
                     }
                     if !out.contains(&line) {
                         out.push(line);
@@ -294,9 +312,11 @@ impl Outcome {
     /// The errors as people read them; empty for tables.
     pub fn messages(&self) -> String {
         match self {
-            Outcome::Errors(errors, sources) => {
-                errors.iter().map(|d| d.show(sources)).collect::<Vec<_>>().join("\n")
-            }
+            Outcome::Errors(errors, sources) => errors
+                .iter()
+                .map(|d| d.show(sources))
+                .collect::<Vec<_>>()
+                .join("\n"),
             Outcome::Tables(_) => String::new(),
         }
     }

@@ -27,7 +27,10 @@ const MAY: &[(&str, &[&str])] = &[
             "sources",
         ],
     ),
-    ("testkit", &["diag", "types", "functions", "sources", "render", "engine"]),
+    (
+        "testkit",
+        &["diag", "types", "functions", "sources", "render", "engine"],
+    ),
     (
         "cli",
         &[

@@ -57,6 +57,8 @@ impl Binder<'_> {
         let mut at = match source {
             Some(s) => self.relation(s)?,
             None => match operators.split_first() {
+                // The fault is told already.
+                Some((first, _)) if matches!(first.kind, K::Error) => return Err(Poison),
                 Some((first, tail)) if is_leading(&first.kind) => {
                     rest = tail;
                     self.leading(first)?

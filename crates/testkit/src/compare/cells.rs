@@ -97,11 +97,9 @@ pub(super) fn same_cell(e: &Json, v: &Json, ty: Type, rules: &Rules) -> bool {
             "false" | "0" => *v == Json::Bool(false),
             _ => false,
         },
-        Type::Int | Type::Long | Type::Real | Type::Decimal => same(
-            t.trim_matches(|c| "\"'`".contains(c)),
-            mine,
-            rules.relative,
-        ),
+        Type::Int | Type::Long | Type::Real | Type::Decimal => {
+            same(t.trim_matches(|c| "\"'`".contains(c)), mine, rules.relative)
+        }
         Type::DateTime => same_datetime(t, mine),
         Type::TimeSpan => same_timespan(t, mine),
         Type::Guid => t

@@ -110,7 +110,9 @@ pub(super) fn same_dynamic(text: &str, v: &Json, rules: &Rules) -> bool {
     }
     let mut quoted = t.to_owned();
     loop {
-        let next = regex!(r"([\[,{:\s])'([^']*)'(\s*[\],}:])").replace_all(&quoted, "$1\"$2\"$3").into_owned();
+        let next = regex!(r"([\[,{:\s])'([^']*)'(\s*[\],}:])")
+            .replace_all(&quoted, "$1\"$2\"$3")
+            .into_owned();
         if next == quoted {
             break;
         }

@@ -95,21 +95,30 @@ fn rows(
     rules: &Rules,
 ) -> Option<String> {
     let same = |e: &Json, a: &[Json]| {
-        e.items().len() == a.len() && e.items()
-            .iter()
-            .zip(a)
-            .zip(types)
-            .all(|((x, y), t)| same_cell(x, y, *t, rules))
+        e.items().len() == a.len()
+            && e.items()
+                .iter()
+                .zip(a)
+                .zip(types)
+                .all(|((x, y), t)| same_cell(x, y, *t, rules))
     };
     let blank = |c: &Json| c.str().is_some_and(|s| s.trim().is_empty());
     if expected.len() == 1 && actual.is_empty() && expected[0].items().iter().all(blank) {
         return None; // pages print an empty result as one blank row
     }
     if !partial && expected.len() != actual.len() {
-        return Some(format!("{} rows, expected {}", actual.len(), expected.len()));
+        return Some(format!(
+            "{} rows, expected {}",
+            actual.len(),
+            expected.len()
+        ));
     }
     if partial && actual.len() < expected.len() {
-        return Some(format!("{} rows, expected at least {}", actual.len(), expected.len()));
+        return Some(format!(
+            "{} rows, expected at least {}",
+            actual.len(),
+            expected.len()
+        ));
     }
     let bad = (0..expected.len()).find(|i| !same(&expected[*i], &actual[*i]))?;
     let text = |row: &[Json]| Json::Array(row.to_vec()).text();
@@ -143,8 +152,11 @@ fn rows(
     if !keys.is_empty()
         && at.len() == keys.len()
         && expected.iter().zip(actual).all(|(e, a)| {
-            at.iter()
-                .all(|j| e.items().get(*j).is_some_and(|x| same_cell(x, &a[*j], types[*j], rules)))
+            at.iter().all(|j| {
+                e.items()
+                    .get(*j)
+                    .is_some_and(|x| same_cell(x, &a[*j], types[*j], rules))
+            })
         })
     {
         return None;
@@ -246,7 +258,8 @@ pub fn compare(case: &Json, mut tables: Vec<Actual>) -> Verdict {
     rules.unordered_arrays =
         case.flag("unordered_arrays") || (peers && case.flag("arrays_as_sets"));
     let scope = |name: &str| case.field("scope").and_then(|s| s.field(name)?.str());
-    let partial_columns = case.flag("partial_columns") || (peers && scope("columns") == Some("named"));
+    let partial_columns =
+        case.flag("partial_columns") || (peers && scope("columns") == Some("named"));
     let partial = case.flag("partial")
         && (!peers || matches!(scope("rows"), Some("first" | "last" | "none")));
     let official = case
@@ -257,7 +270,10 @@ pub fn compare(case: &Json, mut tables: Vec<Actual>) -> Verdict {
         Some(o) if !case.flag("multi") => check_columns(&last.columns, o),
         _ => (None, None),
     };
-    let Some(expected) = case.field("expected").filter(|_| !case.flag("nondeterministic")) else {
+    let Some(expected) = case
+        .field("expected")
+        .filter(|_| !case.flag("nondeterministic"))
+    else {
         let ours: Vec<String> = last.columns.iter().map(|c| c.0.clone()).collect();
         if case.field("columns_alt").is_some_and(|a| names(a) == ours) {
             other_names = None;
@@ -288,12 +304,20 @@ pub fn compare(case: &Json, mut tables: Vec<Actual>) -> Verdict {
     let difference = match case.field("expected_tables") {
         Some(all) if !all.items().is_empty() => {
             if all.items().len() != tables.len() {
-                Some(format!("{} result tables, expected {}", tables.len(), all.items().len()))
+                Some(format!(
+                    "{} result tables, expected {}",
+                    tables.len(),
+                    all.items().len()
+                ))
             } else {
-                all.items().iter().zip(&tables).enumerate().find_map(|(i, (e, t))| {
-                    table(e, t, case, partial, partial_columns, &rules)
-                        .map(|d| format!("table {i}: {d}"))
-                })
+                all.items()
+                    .iter()
+                    .zip(&tables)
+                    .enumerate()
+                    .find_map(|(i, (e, t))| {
+                        table(e, t, case, partial, partial_columns, &rules)
+                            .map(|d| format!("table {i}: {d}"))
+                    })
             }
         }
         _ => tables.last().and_then(|t| {

@@ -20,7 +20,20 @@ fn fraction(digits: &str) -> (i64, i64) {
 /// Days since 0001-01-01; none when there is no such day.
 fn days(year: i64, month: i64, day: i64) -> Option<i64> {
     let leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
-    let lengths = [31, if leap { 29 } else { 28 }, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+    let lengths = [
+        31,
+        if leap { 29 } else { 28 },
+        31,
+        30,
+        31,
+        30,
+        31,
+        31,
+        30,
+        31,
+        30,
+        31,
+    ];
     let before = usize::try_from(month - 1).ok()?;
     let length = *lengths.get(before)?;
     if !(1..=9999).contains(&year) || !(1..=length).contains(&day) {
@@ -34,8 +47,9 @@ fn days(year: i64, month: i64, day: i64) -> Option<i64> {
 fn reading(ymd: (i64, i64, i64), time: Option<&str>, offset: i64) -> Option<(i64, i64)> {
     let (mut h, mut m, mut s, mut f, mut precision) = (0, 0, 0, 0, DAY);
     if let Some(time) = time {
-        let k = regex!(r"^(\d{1,2}):(\d{2})(?::(\d{2})(?:[.:,](\d{1,9}))?)?\s*([AaPp]\.?[Mm]\.?)?$")
-            .captures(time.trim())?;
+        let k =
+            regex!(r"^(\d{1,2}):(\d{2})(?::(\d{2})(?:[.:,](\d{1,9}))?)?\s*([AaPp]\.?[Mm]\.?)?$")
+                .captures(time.trim())?;
         h = number(k.get(1));
         m = number(k.get(2));
         precision = 60 * SECOND;
@@ -66,8 +80,14 @@ fn reading(ymd: (i64, i64, i64), time: Option<&str>, offset: i64) -> Option<(i64
 fn datetimes(text: &str) -> Vec<(i64, i64)> {
     let quotes = |c: char| "\"'`".contains(c);
     let mut t = text.trim().trim_matches(quotes).to_owned();
-    if let Some(inner) = t.strip_prefix("datetime(").and_then(|t| t.strip_suffix(')')) {
-        t = inner.trim().trim_matches(|c| c == '"' || c == '\'').to_owned();
+    if let Some(inner) = t
+        .strip_prefix("datetime(")
+        .and_then(|t| t.strip_suffix(')'))
+    {
+        t = inner
+            .trim()
+            .trim_matches(|c| c == '"' || c == '\'')
+            .to_owned();
     }
     let t = regex!(r"\s+").replace_all(&t, " ").into_owned();
     let t = regex!(r"\s?\(?(UTC|GMT)\)?$").replace(&t, "Z").into_owned();
@@ -138,8 +158,8 @@ fn timespan(text: &str) -> Option<(i64, i64)> {
         regex!(r"^(-)?(?:(\d+)[.: ])?(\d{1,2}):(\d{2}):(\d{2})(?:[.,](\d{1,9}))?$").captures(t)
     {
         let (f, precision) = m.get(6).map_or((0, SECOND), |f| fraction(f.as_str()));
-        let seconds =
-            ((number(m.get(2)) * 24 + number(m.get(3))) * 60 + number(m.get(4))) * 60 + number(m.get(5));
+        let seconds = ((number(m.get(2)) * 24 + number(m.get(3))) * 60 + number(m.get(4))) * 60
+            + number(m.get(5));
         let ticks = seconds * SECOND + f;
         return Some((if m.get(1).is_some() { -ticks } else { ticks }, precision));
     }
