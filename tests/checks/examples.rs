@@ -251,6 +251,8 @@ fn over_columns(spec: &FunctionSpec, e: &Example, failed: &mut String) {
             continue; // a constant is required here
         }
         match answer(&session, &query) {
+            // "" may be refused as a part, a pattern, the name of a format.
+            Err(m) if ty == Type::String && m.contains("KQL0508") => {}
             Err(m) => {
                 let _ = writeln!(failed, "{query}\n  {m}");
             }

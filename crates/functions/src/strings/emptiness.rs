@@ -14,10 +14,10 @@ pub const IS_EMPTY: FunctionSpec = function(
     SIGNATURES,
     |args| ask(args, true),
     &[
-        ex("isempty('')", "true"),
-        ex("isempty(' ')", "false"),
-        ex("isempty(long(null))", "true"),
-        ex("isempty(dynamic([]))", "false"),
+        ex("isempty('')", "True"),
+        ex("isempty(' ')", "False"),
+        ex("isempty(long(null))", "True"),
+        ex("isempty(dynamic([]))", "False"),
     ],
 );
 
@@ -28,8 +28,8 @@ pub const IS_NOT_EMPTY: FunctionSpec = function(
     SIGNATURES,
     |args| ask(args, false),
     &[
-        ex("isnotempty('abc')", "true"),
-        ex("isnotempty(dynamic(''))", "false"),
+        ex("isnotempty('abc')", "True"),
+        ex("isnotempty(dynamic(''))", "False"),
     ],
 );
 
@@ -39,7 +39,7 @@ pub const NOT_EMPTY: FunctionSpec = function(
     "The same as `isnotempty`.",
     SIGNATURES,
     |args| ask(args, false),
-    &[ex("notempty('abc')", "true")],
+    &[ex("notempty('abc')", "True")],
 );
 
 fn ask(args: &Args<'_>, want: bool) -> Result<ArrayRef> {

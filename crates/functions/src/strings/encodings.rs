@@ -16,8 +16,8 @@ pub const IS_ASCII: FunctionSpec = function(
         Ok(bools(args.rows, |row| source.get(row).is_ascii()))
     },
     &[
-        ex("isascii('some string')", "true"),
-        ex("isascii('é')", "false"),
+        ex("isascii('some string')", "True"),
+        ex("isascii('é')", "False"),
     ],
 );
 
@@ -27,5 +27,5 @@ pub const IS_UTF8: FunctionSpec = function(
     "True when the text is UTF-8, which every text here is.",
     &[sig(&[SCALAR], BOOL)],
     |args| Ok(bools(args.rows, |_| true)),
-    &[ex("isutf8('some string')", "true")],
+    &[ex("isutf8('some string')", "True")],
 );

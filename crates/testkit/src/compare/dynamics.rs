@@ -90,11 +90,7 @@ pub(super) fn same_dynamic(text: &str, v: &Json, rules: &Rules) -> bool {
             "false" | "0" => return !*b,
             _ => {}
         },
-        Json::Number(n) => {
-            if same(t, n, rules.relative) {
-                return true;
-            }
-        }
+        Json::Number(n) if same(t, n, rules.relative) => return true,
         _ => {}
     }
     let mut tries: Vec<String> = vec![
