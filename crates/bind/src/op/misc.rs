@@ -60,7 +60,7 @@ impl Binder<'_> {
             let near = kql_diag::did_you_mean(&kind.text, CHARTS.iter().copied());
             let help = near.map_or_else(|| CHARTS.join(", "), |n| format!("`{n}` exists"));
             self.report(
-                Diagnostic::error(
+                kql_diag::Diagnostic::error(
                     codes::BAD_VALUE,
                     kind.span,
                     format!("render does not know `{}`", kind.text),
