@@ -26,6 +26,8 @@ mod golden_files;
 mod hunting;
 #[path = "checks/literals.rs"]
 mod literals;
+#[path = "checks/reference.rs"]
+mod reference;
 
 use libtest_mimic::Arguments;
 use std::process::ExitCode;
@@ -34,6 +36,7 @@ fn main() -> ExitCode {
     let mut trials = golden_files::trials();
     trials.extend(codes::trials());
     trials.extend(examples::trials());
+    trials.extend(reference::trials());
     trials.extend(conformance::trials());
     trials.extend(hunting::trials());
     libtest_mimic::run(&Arguments::from_args(), trials).exit_code()

@@ -13,27 +13,33 @@ use std::sync::OnceLock;
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Catalog;
 
-const SCALARS: &[&[&FunctionSpec]] = &[
-    crate::conditions::ALL,
-    crate::conversions::ALL,
-    crate::datetime::ALL,
-    crate::dynamics::ALL,
-    crate::geo::ALL,
-    crate::hashes::ALL,
-    crate::ipv4::ALL,
-    crate::math::ALL,
-    crate::operators::ALL,
-    crate::parsing::ALL,
-    crate::regexes::ALL,
-    crate::series::ALL,
-    crate::statistics::ALL,
-    crate::strings::ALL,
-    crate::windows::ALL,
+/// Families with their functions.
+const SCALARS: &[(&str, &[&FunctionSpec])] = &[
+    ("conditions", crate::conditions::ALL),
+    ("conversions", crate::conversions::ALL),
+    ("datetime", crate::datetime::ALL),
+    ("dynamics", crate::dynamics::ALL),
+    ("geo", crate::geo::ALL),
+    ("hashes", crate::hashes::ALL),
+    ("ipv4", crate::ipv4::ALL),
+    ("math", crate::math::ALL),
+    ("operators", crate::operators::ALL),
+    ("parsing", crate::parsing::ALL),
+    ("regexes", crate::regexes::ALL),
+    ("series", crate::series::ALL),
+    ("statistics", crate::statistics::ALL),
+    ("strings", crate::strings::ALL),
+    ("windows", crate::windows::ALL),
 ];
 
 /// Every scalar function and operator, sorted by family and file.
 pub fn scalars() -> impl Iterator<Item = &'static FunctionSpec> {
-    SCALARS.iter().flat_map(|family| family.iter().copied())
+    SCALARS.iter().flat_map(|(_, family)| family.iter().copied())
+}
+
+/// The families of scalar functions and operators, with their functions.
+pub fn families() -> impl Iterator<Item = (&'static str, &'static [&'static FunctionSpec])> {
+    SCALARS.iter().copied()
 }
 
 /// Every aggregate.

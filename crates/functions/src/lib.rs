@@ -13,6 +13,7 @@ pub mod aggregate;
 pub mod cache;
 pub mod catalog;
 pub mod prelude;
+pub mod reference;
 pub mod spec;
 pub mod text_arguments;
 

@@ -2,8 +2,7 @@
 
 use crate::args::FunctionsArgs;
 use crate::diagnostics;
-use kql_functions::catalog;
-use kql_types::{Class, Signature};
+use kql_functions::{catalog, reference};
 use std::fmt::Write as _;
 use std::io::Write;
 
@@ -11,7 +10,7 @@ use std::io::Write;
 pub fn functions(args: &FunctionsArgs) -> u8 {
     let text = match &args.name {
         None => list(),
-        Some(name) => match one(name) {
+        Some(name) => match reference::entry(name) {
             Some(t) => t,
             None => {
                 let names: Vec<&str> = catalog::scalars()
@@ -41,53 +40,4 @@ fn list() -> String {
         let _ = writeln!(out, "{name:32} {kind:10} {summary}");
     }
     out
-}
-
-fn signature(name: &str, s: &Signature) -> String {
-    let params: Vec<String> = s
-        .params
-        .iter()
-        .map(|p| {
-            let ty = match p.class {
-                Class::Of(t) => t.name().to_owned(),
-                other => format!("{other:?}").to_lowercase(),
-            };
-            let text = format!("{}:{ty}", p.name);
-            match (p.min, p.max) {
-                (0, _) => format!("[{text}]"),
-                (_, m) if m > 1 => format!("{text}, ..."),
-                _ => text,
-            }
-        })
-        .collect();
-    format!("{name}({})", params.join(", "))
-}
-
-fn one(name: &str) -> Option<String> {
-    let mut out = String::new();
-    let (summary, signatures, examples, differs) = if let Some(s) = catalog::find(name) {
-        (s.summary, s.signatures, s.examples, s.differs)
-    } else {
-        let a = catalog::find_aggregate(name)?;
-        (a.summary, a.signatures, a.examples, a.differs)
-    };
-    for s in signatures {
-        let _ = writeln!(out, "{}", signature(name, s));
-    }
-    let _ = writeln!(out, "\n{summary}");
-    for s in signatures.iter().take(1) {
-        for p in s.params {
-            let _ = writeln!(out, "  {:20} {}", p.name, p.doc);
-        }
-    }
-    if !examples.is_empty() {
-        let _ = writeln!(out, "\nExamples");
-        for e in examples {
-            let _ = writeln!(out, "  {}  ->  {}", e.query, e.result);
-        }
-    }
-    if !differs.is_empty() {
-        let _ = writeln!(out, "\nDiffers from Kusto: {differs}");
-    }
-    Some(out)
 }
