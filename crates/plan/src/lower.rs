@@ -2,7 +2,7 @@
 //!
 //! Every column of the plan is called by its id (`c17`) from the scan to the root. Relations are lowered from the top
 //! with the set of columns that somebody above needs, so no step carries what nobody reads. A column whose value is a
-//! constant or another column is no projection at all: [`Columns`] knows what stands for each id, and a step makes a
+//! constant or another column is no projection at all: `Columns` knows what stands for each id, and a step makes a
 //! projection only where a value must be computed.
 
 use crate::error::{Result, fault, internal};

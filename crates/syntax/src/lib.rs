@@ -1,6 +1,6 @@
 //! KQL text to an abstract syntax tree with places, and back.
 //!
-//! This crate does no IO, never panics on any text, and never names Arrow or DataFusion. [`parse`] gives every fault it
+//! This crate does no IO, never panics on any text, and never names Arrow or DataFusion. [`parse()`] gives every fault it
 //! can find in one run, [`format()`] prints a tree, and [`format_text`] lays out a text with its comments.
 
 pub mod ast;

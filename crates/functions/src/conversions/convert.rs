@@ -12,12 +12,13 @@ fn decimal_to_real(d: i128) -> f64 {
         .unwrap_or(d as f64 / 10f64.powi(18))
 }
 
+/// A real cut toward zero; beyond what a long holds, the last long.
 #[allow(clippy::cast_possible_truncation)]
 fn whole(x: f64) -> Option<i64> {
-    (x.is_finite() && x > -9.3e18 && x < 9.223_372_036_854_775e18).then_some(x as i64)
+    x.is_finite().then_some(x as i64)
 }
 
-/// As long: a real is cut toward zero, text is read as a number.
+/// As long: a real is cut toward zero, text is read as a whole number (no fraction, no exponent).
 pub fn to_long(v: &DynRef<'_>) -> Option<i64> {
     match v {
         DynRef::Bool(b) => Some(i64::from(*b)),
@@ -29,10 +30,20 @@ pub fn to_long(v: &DynRef<'_>) -> Option<i64> {
             let hex = s.strip_prefix("0x").or_else(|| s.strip_prefix("0X"));
             match hex {
                 Some(h) => u64::from_str_radix(h, 16).ok().map(u64::cast_signed),
-                None => s.parse().ok().or_else(|| number(s).and_then(whole)),
+                None => s.parse().ok(),
             }
         }
         _ => None,
+    }
+}
+
+/// As int: a real stops at the last int, an integer keeps its low bits, and a text beyond is none.
+#[allow(clippy::cast_possible_truncation)]
+pub fn to_int(v: &DynRef<'_>) -> Option<i32> {
+    match v {
+        DynRef::Real(x) => x.is_finite().then_some(*x as i32),
+        DynRef::Long(n) | DynRef::DateTime(n) | DynRef::TimeSpan(n) => Some(*n as i32),
+        v => to_long(v).and_then(|n| i32::try_from(n).ok()),
     }
 }
 
@@ -103,7 +114,9 @@ pub fn to_datetime(v: &DynRef<'_>) -> Option<i64> {
 /// As timespan: a number counts ticks.
 pub fn to_timespan(v: &DynRef<'_>) -> Option<i64> {
     match v {
-        DynRef::TimeSpan(t) | DynRef::Long(t) => Some(*t),
+        DynRef::TimeSpan(t) | DynRef::Long(t) | DynRef::DateTime(t) => Some(*t),
+        DynRef::Real(x) => whole(*x),
+        DynRef::Bool(b) => Some(i64::from(*b)),
         // A bare number is no text of a timespan.
         DynRef::String(s) if s.trim().bytes().all(|b| b.is_ascii_digit()) => None,
         DynRef::String(s) => text::parse_timespan(s),
@@ -180,11 +193,14 @@ pub const TOINT: FunctionSpec = conversion(
     &[sig(&[ONE], INT)],
     |args| {
         let a = args.any(0)?;
-        int_result(args.rows, |r| {
-            to_long(&a.get(r)).and_then(|n| i32::try_from(n).ok())
-        })
+        int_result(args.rows, |r| to_int(&a.get(r)))
     },
-    &[ex("toint(1.9)", "1"), ex("toint('2147483648')", "null")],
+    &[
+        ex("toint(1.9)", "1"),
+        ex("toint('2147483648')", "null"),
+        ex("toint(9999999999)", "1410065407"),
+        ex("toint(1e10)", "2147483647"),
+    ],
 );
 
 fn long_kernel(args: &Args<'_>) -> Result<ArrayRef> {
@@ -213,7 +229,11 @@ pub const TOLONG: FunctionSpec = conversion(
     "The value as long; null when it is none.",
     &[sig(&[ONE], LONG)],
     long_kernel,
-    &[ex("tolong('12')", "12"), ex("tolong('x')", "null")],
+    &[
+        ex("tolong('12')", "12"),
+        ex("tolong('5.7')", "null"),
+        ex("tolong(5.7)", "5"),
+    ],
 );
 /// `toreal`
 pub const TOREAL: FunctionSpec = conversion(

@@ -213,7 +213,11 @@ macro_rules! real_function {
             |args| {
                 let a = args.real(0)?;
                 let f: fn(f64) -> f64 = $f;
-                real_result(args.rows, |r| Some(f(a.value(r))).filter(|x| !x.is_nan()))
+                // What has no result is null, but NaN stays NaN.
+                real_result(args.rows, |r| {
+                    let x = a.value(r);
+                    Some(f(x)).filter(|y| !y.is_nan() || x.is_nan())
+                })
             },
             &[ex($example, $result)],
         )

@@ -60,7 +60,7 @@ impl ExtensionPlanner for StepPlanner {
     }
 }
 
-/// Plans everything: DataFusion's planner, and [`StepPlanner`] for what is ours.
+/// Plans everything: DataFusion's planner, and `StepPlanner` for what is ours.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Planner;
 
