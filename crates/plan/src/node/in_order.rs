@@ -56,7 +56,8 @@ impl ExecutionPlan for InOrderExec {
     }
 
     fn maintains_input_order(&self) -> Vec<bool> {
-        vec![self.input.output_partitioning().partition_count() <= 1]
+        // A sort that is asked for above must not go below: with a fetch it would see other rows.
+        vec![false]
     }
 
     fn benefits_from_input_partitioning(&self) -> Vec<bool> {
