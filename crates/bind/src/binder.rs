@@ -36,6 +36,10 @@ pub type Res<T> = Result<T, Poison>;
 
 /// Calls of user functions inside each other.
 const MOST_CALLS: usize = 64;
+/// Parts of expressions that a text may stand for once its variables and functions are put in.
+const MOST_PARTS: usize = 1_000_000;
+/// What an operator counts as.
+pub const PARTS_OF_OPERATOR: usize = 50;
 
 pub struct Binder<'a> {
     pub scope: &'a dyn Scope,
@@ -69,6 +73,8 @@ pub struct Binder<'a> {
     pub declared: std::collections::HashSet<String>,
     /// What `set query_now` said.
     pub now: Option<i64>,
+    /// Parts that were bound so far.
+    pub parts: usize,
 }
 
 /// Binds a text.
@@ -93,6 +99,7 @@ pub fn bind(query: &ast::Query, scope: &dyn Scope, catalog: &dyn FunctionCatalog
         quiet_names: false,
         declared: std::collections::HashSet::new(),
         now: None,
+        parts: 0,
     };
     b.query(query);
     crate::prune::inline_single_uses(&mut b.out);
@@ -142,6 +149,22 @@ impl Binder<'_> {
     pub fn unsupported(&mut self, span: Span, what: impl AsRef<str>) -> Poison {
         let span = self.at(span);
         self.report(Diagnostic::unsupported(span, what))
+    }
+
+    /// Counts parts. Variables and functions that use each other twice make a short text a plan without end.
+    pub fn spend(&mut self, parts: usize, span: Span) -> Res<()> {
+        let before = self.parts;
+        self.parts = before.saturating_add(parts);
+        if self.parts <= MOST_PARTS {
+            return Ok(());
+        }
+        if before <= MOST_PARTS {
+            let message = format!(
+                "the query is too large: with its variables and functions put in it has more than {MOST_PARTS} parts"
+            );
+            self.fail(codes::TOO_DEEP, span, message);
+        }
+        Err(Poison)
     }
 
     /// Enters a user function.

@@ -472,6 +472,33 @@ pub enum PathStep {
 }
 
 impl Expr {
+    /// How many parts it has.
+    pub fn size(&self) -> usize {
+        let all = |xs: &[Expr]| xs.iter().map(Expr::size).fold(0, usize::saturating_add);
+        let inner = match &self.kind {
+            ExprKind::Literal(_) | ExprKind::Column(_) | ExprKind::Scalar(_) => 0,
+            ExprKind::Call { arguments, .. } => all(arguments),
+            ExprKind::And(xs) | ExprKind::Or(xs) => all(xs),
+            ExprKind::Cast(x) | ExprKind::Not(x) => x.size(),
+            ExprKind::InSet { value, .. } => value.size(),
+            ExprKind::Case {
+                branches,
+                otherwise,
+            } => branches
+                .iter()
+                .map(|(when, then)| when.size().saturating_add(then.size()))
+                .fold(otherwise.size(), usize::saturating_add),
+            ExprKind::Path { base, steps } => steps
+                .iter()
+                .map(|s| match s {
+                    PathStep::Computed(e) => e.size(),
+                    PathStep::Key(_) | PathStep::Index(_) => 1,
+                })
+                .fold(base.size(), usize::saturating_add),
+        };
+        inner.saturating_add(1)
+    }
+
     /// A constant.
     pub fn literal(value: Value, span: Span) -> Expr {
         Expr {

@@ -171,6 +171,9 @@ impl Session {
         let bound = kql_bind::bind(&out.ast, &scope, &kql_functions::Catalog);
         let broken = self.workspace.take_broken();
         for mut d in bound.diagnostics {
+            if syntax_error && d.code == codes::EMPTY {
+                continue;
+            }
             // A table that is there and cannot be read is no unknown table.
             let found = broken.iter().find(|(name, _)| {
                 d.code == codes::UNKNOWN_TABLE && d.message.contains(&format!("`{name}`"))

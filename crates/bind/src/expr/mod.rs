@@ -95,6 +95,7 @@ fn dynamic(d: &ast::Dynamic) -> Option<Dyn> {
 impl Binder<'_> {
     /// Binds a scalar.
     pub fn expr(&mut self, e: &ast::Expr, row: Row<'_>) -> Res<Expr> {
+        self.spend(1, e.span)?;
         let span = self.at(e.span);
         match &e.kind {
             ast::ExprKind::Literal(l) => match literal(l) {
@@ -184,7 +185,10 @@ impl Binder<'_> {
             return Ok(Expr::column(f.id, f.ty, span));
         }
         match self.env.get(&n.text).cloned() {
-            Some(Meaning::Scalar(value)) => return Ok(Expr { span, ..value }),
+            Some(Meaning::Scalar(value)) => {
+                self.spend(value.size(), n.span)?;
+                return Ok(Expr { span, ..value });
+            }
             Some(Meaning::Poison) => return Err(crate::binder::Poison),
             Some(Meaning::Function(f)) => return self.call_user(&f, &[], n.span, row),
             Some(Meaning::Table { .. } | Meaning::Shared { .. }) => {

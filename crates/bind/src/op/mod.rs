@@ -20,6 +20,7 @@ use kql_types::{Type, Value};
 impl Binder<'_> {
     /// Binds a table.
     pub fn relation(&mut self, e: &ast::Expr) -> Res<Relation> {
+        self.spend(crate::binder::PARTS_OF_OPERATOR, e.span)?;
         match &e.kind {
             ast::ExprKind::Paren(inner) => self.relation(inner),
             ast::ExprKind::Pipe { source, operators } => {
@@ -76,6 +77,7 @@ impl Binder<'_> {
             },
         };
         for o in rest {
+            self.spend(crate::binder::PARTS_OF_OPERATOR, o.word)?;
             at = match self.operator(at.clone_for_recovery(), at, o) {
                 Ok(next) => next,
                 Err((before, Poison)) => {

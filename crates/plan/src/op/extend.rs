@@ -6,7 +6,11 @@ use crate::op::reads;
 use datafusion::prelude::Expr;
 use kql_bind::plan::{Assignment, ColumnId, Relation, RelationKind};
 use kql_bind::prune::columns_of;
+use kql_diag::{Diagnostic, codes};
 use std::collections::{BTreeSet, HashMap};
+
+/// Columns that are each computed from the one before: planning takes the cube of them, and 300 take seconds.
+const MOST_LAYERS: usize = 300;
 
 /// A chain of `Extend` steps.
 pub(crate) fn extend(cx: &mut Lowering<'_>, r: &Relation, need: &Need) -> Result<Low> {
@@ -82,6 +86,12 @@ pub(crate) fn assign(
     }
     if layers.is_empty() {
         return Ok(Low { plan, columns });
+    }
+    if layers.len() > MOST_LAYERS {
+        let message = format!(
+            "more than {MOST_LAYERS} columns that are each computed from the one before are not supported"
+        );
+        return Err(Diagnostic::error(codes::NOT_SUPPORTED, r.span, message));
     }
     // What the end needs, and what each later layer reads.
     let mut kept: BTreeSet<String> = need

@@ -135,30 +135,62 @@ impl Writer<'_> {
                 (i, j) = (i + 1, j + 1);
                 continue;
             }
-            let (di, dj) = self.meet(i, j)?;
-            // What is written in another way keeps the author's; what only separates may go.
-            let separators = dj == 0
-                && self
-                    .ours
-                    .iter()
-                    .skip(i)
-                    .take(di)
-                    .all(|t| t.kind == Kind::Mark && matches!(t.text, "," | ";"));
+            if let Some((di, dj)) = self.separator(i, j) {
+                (i, j) = (i + di, j + dj);
+                continue;
+            }
+            let strings = self.strings(i, j);
+            let (di, dj) = match strings {
+                0 => self.meet(i, j)?,
+                n => (n, 1),
+            };
+            // What is written in another way keeps the author's.
             for n in 0..di {
-                if separators {
-                    self.remarks(i + n, "");
-                } else {
-                    self.write(i + n, (n < dj).then_some(j + n));
-                }
+                self.write(i + n, (n < dj).then_some(j + n));
             }
             for n in 0..if di == 0 { dj } else { 0 } {
-                let gap = self.gap(j + n).to_owned();
-                self.space(&gap, false);
-                self.out.push_str(self.theirs.get(j + n)?.text);
+                self.insert(j + n);
             }
             (i, j) = (i + di, j + dj);
         }
         Some(())
+    }
+
+    /// Leaves out separators that the layout has not, or puts in one that only the layout has.
+    fn separator(&mut self, i: usize, j: usize) -> Option<(usize, usize)> {
+        let is = |t: Option<&Token<'_>>| {
+            t.is_some_and(|t| t.kind == Kind::Mark && matches!(t.text, "," | ";"))
+        };
+        let run = (i..).take_while(|n| is(self.ours.get(*n))).count();
+        if run > 0 && self.same(i + run, j) {
+            for n in 0..run {
+                self.remarks(i + n, "");
+            }
+            Some((run, 0))
+        } else if is(self.theirs.get(j)) && self.same(i, j + 1) {
+            self.insert(j);
+            Some((0, 1))
+        } else {
+            None
+        }
+    }
+
+    /// How many strings are written here for one of the layout.
+    fn strings(&self, i: usize, j: usize) -> usize {
+        let is = |t: Option<&Token<'_>>| t.is_some_and(|t| t.kind == Kind::String);
+        if !is(self.theirs.get(j)) {
+            return 0;
+        }
+        (i..).take_while(|n| is(self.ours.get(*n))).count()
+    }
+
+    /// A token that only the layout has.
+    fn insert(&mut self, j: usize) {
+        let gap = self.gap(j).to_owned();
+        self.space(&gap, false);
+        if let Some(t) = self.theirs.get(j) {
+            self.out.push_str(t.text);
+        }
     }
 
     fn same(&self, i: usize, j: usize) -> bool {

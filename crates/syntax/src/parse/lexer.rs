@@ -72,6 +72,10 @@ pub fn lex<'t>(text: &'t str, diagnostics: &mut Vec<Diagnostic>) -> Vec<Token<'t
                         let place = Span::new(span.start(), span.end());
                         let what = match span.as_str() {
                             "\"" | "'" => "a string has no end on its line".to_owned(),
+                            other if other.chars().any(char::is_control) => {
+                                let code = other.chars().next().map_or(0, u32::from);
+                                format!("the character U+{code:04X} is not expected here")
+                            }
                             other => format!("`{other}` is not expected here"),
                         };
                         if diagnostics.len() < 100 {
