@@ -65,7 +65,13 @@ fn each(
     need: &Need,
     r: &Relation,
 ) -> Result<Low> {
-    let low = cx.only(low, need, r.span)?;
+    // A join asks both of its sides for the columns of either.
+    let there: Need = need
+        .iter()
+        .copied()
+        .filter(|id| low.columns.find(*id).is_some())
+        .collect();
+    let low = cx.only(low, &there, r.span)?;
     let fields: Vec<Field> = low
         .plan
         .schema()
