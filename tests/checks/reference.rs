@@ -66,14 +66,28 @@ fn page() -> Result<(), Failed> {
         ## What there is\n\n| kind | names | supported |\n|---|---|---|\n"
         .to_owned();
     let mut missing = String::new();
-    let kinds = ["operator", "scalar operator", "function", "aggregate", "plugin"];
+    let kinds = [
+        "operator",
+        "scalar operator",
+        "function",
+        "aggregate",
+        "plugin",
+    ];
     for kind in kinds {
-        let of: Vec<&str> = names.iter().filter(|(k, _)| k == kind).map(|(_, n)| n.as_str()).collect();
-        let (have, not): (Vec<&str>, Vec<&str>) =
-            of.iter().partition(|n| binds(&session, kind, n, &operators));
+        let of: Vec<&str> = names
+            .iter()
+            .filter(|(k, _)| k == kind)
+            .map(|(_, n)| n.as_str())
+            .collect();
+        let (have, not): (Vec<&str>, Vec<&str>) = of
+            .iter()
+            .partition(|n| binds(&session, kind, n, &operators));
         let _ = writeln!(out, "| {kind} | {} | {} |", of.len(), have.len());
         if !not.is_empty() {
-            let _ = writeln!(missing, "\n### {kind}: not supported\n\n| name | reason |\n|---|---|");
+            let _ = writeln!(
+                missing,
+                "\n### {kind}: not supported\n\n| name | reason |\n|---|---|"
+            );
         }
         for n in not {
             let why = reference::refused(n)
@@ -85,7 +99,11 @@ fn page() -> Result<(), Failed> {
         if kind == "operator" || kind == "plugin" {
             let _ = writeln!(missing, "\n### {kind}: supported\n");
             let have: Vec<String> = have.iter().map(|n| format!("`{n}`")).collect();
-            let text = if have.is_empty() { "none".to_owned() } else { have.join(", ") };
+            let text = if have.is_empty() {
+                "none".to_owned()
+            } else {
+                have.join(", ")
+            };
             let _ = writeln!(missing, "{text}");
         }
     }
@@ -102,14 +120,19 @@ fn page() -> Result<(), Failed> {
             entries(family, specs.iter().map(|s| s.name).collect());
         }
     }
-    entries("aggregates", catalog::aggregates().map(|a| a.name).collect());
+    entries(
+        "aggregates",
+        catalog::aggregates().map(|a| a.name).collect(),
+    );
 
     let path = root().join("docs/functions.md");
     if std::fs::read_to_string(&path).unwrap_or_default() == out {
         return Ok(());
     }
     if bless().is_empty() {
-        return Err("docs/functions.md is stale: BLESS=1 cargo test --test golden reference".into());
+        return Err(
+            "docs/functions.md is stale: BLESS=1 cargo test --test golden reference".into(),
+        );
     }
     std::fs::create_dir_all(root().join("docs"))?;
     std::fs::write(path, out)?;

@@ -34,7 +34,9 @@ const SCALARS: &[(&str, &[&FunctionSpec])] = &[
 
 /// Every scalar function and operator, sorted by family and file.
 pub fn scalars() -> impl Iterator<Item = &'static FunctionSpec> {
-    SCALARS.iter().flat_map(|(_, family)| family.iter().copied())
+    SCALARS
+        .iter()
+        .flat_map(|(_, family)| family.iter().copied())
 }
 
 /// The families of scalar functions and operators, with their functions.

@@ -166,6 +166,7 @@ impl Binder<'_> {
         Ok(self.with_fields(out, fields))
     }
 
+    #[allow(clippy::too_many_arguments)]
     fn aggregate_item(
         &mut self,
         item: &ast::NamedExpr,

@@ -2,9 +2,7 @@
 
 use crate::binder::{Binder, Res};
 use crate::expr::Row;
-use crate::plan::{
-    ColumnId, Expr, ExprKind, Field, PathStep, Relation, RelationKind, UnionColumn,
-};
+use crate::plan::{ColumnId, Expr, ExprKind, Field, PathStep, Relation, RelationKind, UnionColumn};
 use kql_diag::{Diagnostic, Span, codes};
 use kql_syntax::ast::{self, BinaryOp, InOp};
 use kql_types::{Type, Value};
