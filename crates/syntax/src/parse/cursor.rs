@@ -15,6 +15,8 @@ pub struct Cursor<'t> {
     tokens: &'t [Token<'t>],
     at: usize,
     pub diagnostics: Vec<Diagnostic>,
+    /// How many of them are the lexer's.
+    lexical: usize,
     /// Expressions inside each other.
     pub depth: usize,
 }
@@ -24,6 +26,7 @@ impl<'t> Cursor<'t> {
         Cursor {
             tokens,
             at: 0,
+            lexical: diagnostics.len(),
             diagnostics,
             depth: 0,
         }
@@ -54,6 +57,14 @@ impl<'t> Cursor<'t> {
             self.at += 1;
         }
         t
+    }
+
+    /// The token before.
+    pub fn before(&self) -> Option<Token<'t>> {
+        self.at
+            .checked_sub(1)
+            .and_then(|i| self.tokens.get(i))
+            .copied()
     }
 
     pub fn place(&self) -> usize {
@@ -158,14 +169,38 @@ impl<'t> Cursor<'t> {
         } else {
             t.span()
         };
-        Diagnostic::error(
+        let d = Diagnostic::error(
             codes::SYNTAX,
             span,
             format!("{what} expected, {found} found"),
-        )
+        );
+        match self.before() {
+            Some(b) if b.text == "," && b.kind == Kind::Mark => {
+                d.with_help("the `,` in front of it has no item behind it")
+            }
+            Some(b) if b.text == "==" && t.text == "=" => d.with_help("`==` compares"),
+            Some(b) if b.text == "between" && t.text != "(" => {
+                d.with_help("a range is written `between (1 .. 5)`")
+            }
+            _ if t.text == "/" && self.is_ahead(1, "*") => {
+                d.with_help("a comment begins with `//`")
+            }
+            _ => d,
+        }
     }
 
     pub fn report(&mut self, d: Diagnostic) -> Fault {
+        // What is left when the lexer took something out is no fault of its own.
+        let gap = self.last_end()..=d.primary.start as usize;
+        if d.code == codes::SYNTAX
+            && self
+                .diagnostics
+                .iter()
+                .take(self.lexical)
+                .any(|o| gap.contains(&(o.primary.start as usize)))
+        {
+            return Fault;
+        }
         // One fault a place.
         if self.diagnostics.len() < 100
             && !self
@@ -271,6 +306,14 @@ impl<'t> Cursor<'t> {
         let d = self.expectation(&format!("`{mark}`"));
         let text = format!("this `{}` is not closed", open.text);
         Err(self.report(d.with_also(open.span(), text)))
+    }
+
+    /// As [`Cursor::close`], where an item of a list was read.
+    pub fn close_list(&mut self, mark: &str, open: Token<'t>) -> Res<()> {
+        if self.is(mark) || self.done() {
+            return self.close(mark, open);
+        }
+        Err(self.expected(&format!("`,` or `{mark}`")))
     }
 
     /// Goes on to the end of a part with a fault that began at token `start`: to the `|`, `;` or closing bracket behind it

@@ -189,7 +189,7 @@ impl Cursor<'_> {
                     break;
                 }
             }
-            self.close(")", open)?;
+            self.close_list(")", open)?;
         } else {
             // `x has_any dynamic([...])`, `x has_all T`
             list.push(self.sum()?);
@@ -372,8 +372,11 @@ impl Cursor<'_> {
             if !self.take(",") {
                 break;
             }
+            if self.is(")") {
+                return Err(self.expected("an argument"));
+            }
         }
-        self.close(")", open)?;
+        self.close_list(")", open)?;
         Ok(out)
     }
 

@@ -191,6 +191,10 @@ impl Cursor<'_> {
     pub fn named_list(&mut self) -> Res<Vec<NamedExpr>> {
         let mut out = vec![self.named()?];
         while self.take(",") {
+            let next = self.ahead(1).kind;
+            if self.is_word("by") && !matches!(next, Kind::Mark | Kind::End) {
+                return Err(self.expected("an item"));
+            }
             out.push(self.named()?);
         }
         Ok(out)

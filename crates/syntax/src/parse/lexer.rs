@@ -68,19 +68,23 @@ pub fn lex<'t>(text: &'t str, diagnostics: &mut Vec<Diagnostic>) -> Vec<Token<'t
                     Rule::name => Kind::Name,
                     Rule::mark => Kind::Mark,
                     Rule::EOI => continue,
-                    _ => {
+                    // Reported, and read as a text, so that what follows is read too.
+                    Rule::open_string => {
                         let place = Span::new(span.start(), span.end());
-                        let what = match span.as_str() {
-                            "\"" | "'" => "a string has no end on its line".to_owned(),
-                            other if other.chars().any(char::is_control) => {
-                                let code = other.chars().next().map_or(0, u32::from);
-                                format!("the character U+{code:04X} is not expected here")
-                            }
-                            other => format!("`{other}` is not expected here"),
-                        };
+                        let message = "a string has no end on its line";
                         if diagnostics.len() < 100 {
-                            diagnostics.push(Diagnostic::error(codes::SYNTAX, place, what));
+                            diagnostics.push(Diagnostic::error(codes::SYNTAX, place, message));
                         }
+                        out.push(Token {
+                            kind: Kind::String,
+                            text: "\"\"",
+                            start: span.start(),
+                            end: span.end(),
+                        });
+                        continue;
+                    }
+                    _ => {
+                        unknown(span.as_str(), span.start(), diagnostics);
                         continue;
                     }
                 };
@@ -105,4 +109,50 @@ pub fn lex<'t>(text: &'t str, diagnostics: &mut Vec<Diagnostic>) -> Vec<Token<'t
         end: text.len(),
     });
     out
+}
+
+/// Reports a character that no token begins with; neighbours are one fault.
+fn unknown(text: &str, start: usize, diagnostics: &mut Vec<Diagnostic>) {
+    let place = Span::new(start, start + text.len());
+    if let Some(last) = diagnostics.last_mut()
+        && last.primary.end == place.start
+    {
+        last.primary = last.primary.to(place);
+        return;
+    }
+    if diagnostics.len() >= 100 {
+        return;
+    }
+    let first = text.chars().next().unwrap_or_default();
+    let message = if first.is_control() {
+        format!(
+            "the character U+{:04X} is not expected here",
+            u32::from(first)
+        )
+    } else {
+        format!("`{text}` is not expected here")
+    };
+    let d = Diagnostic::error(codes::SYNTAX, place, message);
+    diagnostics.push(match first {
+        '&' => d.with_help("`and` is true where both of two conditions are"),
+        '\u{201c}' | '\u{201d}' | '\u{201e}' | '\u{2018}' | '\u{2019}' | '\u{ab}' | '\u{bb}' => {
+            d.with_help("a text stands in straight quotation marks: `\"` or `'`")
+        }
+        '`' => d.with_help("a name with other characters is written `['a name']`"),
+        _ => d,
+    });
+}
+
+/// Whether KQL has a tabular operator of this name.
+pub fn is_operator(word: &str) -> bool {
+    is(Rule::operator_word, word)
+}
+
+/// Whether this word stands between two scalars.
+pub fn is_scalar_operator(word: &str) -> bool {
+    is(Rule::scalar_word, word)
+}
+
+fn is(rule: Rule, word: &str) -> bool {
+    Grammar::parse(rule, word).is_ok_and(|p| p.as_str().len() == word.len())
 }

@@ -19,11 +19,14 @@ impl Cursor<'_> {
             match decode(t.text) {
                 Some(s) => out.push_str(&s),
                 None => {
-                    return Err(self.report(Diagnostic::error(
-                        codes::BAD_LITERAL,
-                        t.span(),
-                        "the string has an escape that KQL does not know",
-                    )));
+                    return Err(self.report(
+                        Diagnostic::error(
+                            codes::BAD_LITERAL,
+                            t.span(),
+                            "the string has an escape that KQL does not know",
+                        )
+                        .with_help("`@\"...\"` takes backslashes as they are"),
+                    ));
                 }
             }
         }
@@ -118,7 +121,8 @@ impl Cursor<'_> {
             .and_then(|s| s.strip_suffix('"'))
             .or_else(|| inner.strip_prefix('\'').and_then(|s| s.strip_suffix('\'')));
         let inner = quoted.unwrap_or(inner).trim();
-        let word = word.trim();
+        let end = word.find(|c: char| !c.is_ascii_alphabetic());
+        let word = word.get(..end.unwrap_or(word.len())).unwrap_or(word);
         // Pasted texts have spaces of other kinds.
         let spaces = |c: char| c.is_whitespace() && c != ' ';
         let replaced = inner.contains(spaces).then(|| inner.replace(spaces, " "));

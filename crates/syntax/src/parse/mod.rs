@@ -3,6 +3,7 @@
 mod cursor;
 mod expressions;
 mod graph;
+mod hints;
 mod items;
 pub(crate) mod lexer;
 mod literals;

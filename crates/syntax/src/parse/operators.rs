@@ -8,13 +8,14 @@ use crate::ast::{
 };
 
 /// The words of all operators, for hints.
-pub const WORDS: [&str; 50] = [
+pub const WORDS: [&str; 54] = [
     "as",
     "assert-schema",
     "consume",
     "count",
     "distinct",
     "evaluate",
+    "execute-and-cache",
     "extend",
     "facet",
     "filter",
@@ -29,6 +30,7 @@ pub const WORDS: [&str; 50] = [
     "join",
     "limit",
     "lookup",
+    "macro-expand",
     "make-graph",
     "make-series",
     "mv-apply",
@@ -57,6 +59,8 @@ pub const WORDS: [&str; 50] = [
     "summarize",
     "take",
     "top",
+    "top-hitters",
+    "top-nested",
     "union",
     "where",
 ];

@@ -1,11 +1,10 @@
 //! Statements, functions and pipes.
 
 use super::cursor::{Cursor, Res};
-use super::lexer::Kind;
+use super::lexer::{Kind, is_scalar_operator};
 use crate::ast::{
-    ColumnDecl, Expr, ExprKind, Function, Name, OperatorKind, Parameter, ParameterKind, Statement,
+    ColumnDecl, Expr, ExprKind, Function, OperatorKind, Parameter, ParameterKind, Statement,
 };
-use kql_diag::{Diagnostic, codes};
 
 /// Operators that need no table in front of them.
 const LEADING: [&str; 6] = ["print", "range", "union", "search", "find", "macro-expand"];
@@ -23,7 +22,7 @@ impl Cursor<'_> {
                 Ok(s) => {
                     out.push(s);
                     if !self.done() && !self.is(";") {
-                        self.unexpected("`|`, `;` or the end of the query");
+                        self.unexpected("`|`, `;` or the end of the query", None);
                         self.skip_statement(start, false);
                     }
                 }
@@ -103,6 +102,9 @@ impl Cursor<'_> {
                 }
                 _ => {}
             }
+        }
+        if let Some(fault) = self.sql() {
+            return Err(fault);
         }
         let expr = self.pipe_expr()?;
         Ok(Statement::Query {
@@ -203,7 +205,7 @@ impl Cursor<'_> {
                 if self.done() {
                     self.close("}", open)?;
                 }
-                fault = Some(self.unexpected("`|`, `;` or `}`"));
+                fault = Some(self.unexpected("`|`, `;` or `}`", None));
                 self.skip_statement(start, true);
             }
         }
@@ -324,14 +326,25 @@ impl Cursor<'_> {
 
     fn at_leading(&self) -> bool {
         let t = self.peek();
-        if t.kind != Kind::Name
-            || !LEADING
-                .iter()
-                .any(|l| *l == t.text || l.split('-').next() == Some(t.text))
-        {
+        if t.kind != Kind::Name {
             return false;
         }
         let next = self.ahead(1);
+        // An operator that requires a table, without one: the binder says so.
+        if matches!(
+            t.text,
+            "where" | "extend" | "project" | "summarize" | "evaluate" | "filter"
+        ) && next.kind == Kind::Name
+            && !is_scalar_operator(next.text)
+        {
+            return true;
+        }
+        if !LEADING
+            .iter()
+            .any(|l| *l == t.text || l.split('-').next() == Some(t.text))
+        {
+            return false;
+        }
         match t.text {
             "print" => {
                 !matches!(next.text, "|" | ";" | ")" | "," | "=" | "." | "==")
@@ -358,14 +371,14 @@ impl Cursor<'_> {
         let start = self.place();
         let word = self.hyphenated();
         let span = word.as_ref().map_or(t.span(), |w| w.span);
-        let read = match word {
-            Some(w) => self.operator_kind(&w),
-            None => Err(self.expected("an operator")),
+        let read = match &word {
+            Some(w) => self.operator_kind(w),
+            None => Err(self.no_operator()),
         };
         let kind = match read {
             Ok(k) => {
                 if !matches!(self.peek().text, "|" | ";" | ")" | "}" | "," | "]") && !self.done() {
-                    self.unexpected("`|`");
+                    self.unexpected("`|`", word.as_ref().map(|w| w.text.as_str()));
                     self.skip_part(start);
                 }
                 k
@@ -380,22 +393,5 @@ impl Cursor<'_> {
             span: self.span_from(t.start),
             word: span,
         }
-    }
-
-    /// Reports that a part ends and something else than `what` follows.
-    fn unexpected(&mut self, what: &str) -> super::cursor::Fault {
-        self.expected(what)
-    }
-
-    /// Reports a word that is no operator.
-    pub fn unknown_operator(&mut self, word: &Name) -> super::cursor::Fault {
-        let message = format!("operator `{}` not found", word.text);
-        let mut d = Diagnostic::error(codes::UNKNOWN_OPERATOR, word.span, message);
-        if let Some(near) =
-            kql_diag::did_you_mean(&word.text, super::operators::WORDS.iter().copied())
-        {
-            d = d.with_help(format!("`{near}` exists"));
-        }
-        self.report(d)
     }
 }
