@@ -3,6 +3,7 @@
 mod aggregate;
 mod expand;
 mod join;
+mod make_series;
 mod misc;
 mod parse;
 mod project;
@@ -187,6 +188,30 @@ impl Binder<'_> {
                 source,
                 parts,
             } => self.parse_op(input, *where_, parameters, source, parts, span),
+            K::MakeSeries {
+                parameters,
+                items,
+                on,
+                from,
+                to,
+                step,
+                in_range,
+                by,
+            } => {
+                let parts = make_series::Parts {
+                    parameters,
+                    items,
+                    on,
+                    from: from.as_deref(),
+                    to: to.as_deref(),
+                    step: step.as_deref(),
+                    in_range: in_range
+                        .as_ref()
+                        .map(|(a, b, c)| (a.as_ref(), b.as_ref(), c.as_ref())),
+                    by,
+                };
+                self.make_series(input, &parts, o.span)
+            }
             K::Search {
                 parameters,
                 tables,

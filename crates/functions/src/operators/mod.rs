@@ -12,6 +12,7 @@ pub mod hasprefix;
 pub mod hassuffix;
 pub mod in_list;
 pub mod like;
+pub mod make_series;
 pub mod matcher;
 pub mod matches_regex;
 pub mod startswith;
@@ -66,6 +67,8 @@ pub const ALL: &[&crate::spec::FunctionSpec] = &[
     &like::NOT_LIKE,
     &like::LIKE_CS,
     &like::NOT_LIKE_CS,
+    &make_series::AXIS,
+    &make_series::VALUES,
     &matches_regex::SPEC,
     &startswith::STARTSWITH,
     &startswith::NOT_STARTSWITH,
