@@ -106,6 +106,7 @@ pub fn session(args: &SessionArgs, query_files: &[String]) -> Res<Session> {
         full_schema: args.full_schema,
         threads: options.threads,
         batch_size: options.batch_size,
+        ..SourceOptions::default()
     };
     let specs: Vec<DataSpec> = args.data.iter().map(|d| DataSpec::parse(d)).collect();
     let tables = Tables::open(&specs, source_options).map_err(|e| e.to_string())?;

@@ -58,7 +58,12 @@ impl Workspace {
                         ty: c.ty,
                     })
                     .collect();
-                let mut absent = t.absent.clone();
+                let hidden = t.hidden.iter().map(|c| ColumnSchema {
+                    name: c.name.clone(),
+                    ty: c.ty,
+                });
+                let mut absent: Vec<ColumnSchema> =
+                    hidden.chain(t.absent.iter().cloned()).collect();
                 if self.tables.options().full_schema {
                     columns.append(&mut absent);
                 }
@@ -101,6 +106,7 @@ fn stored(table: &Table) -> StoredTable {
         columns: table
             .columns
             .iter()
+            .chain(&table.hidden)
             .map(|c| StoredColumn {
                 name: c.name.clone(),
                 ty: c.ty,

@@ -1,133 +1,324 @@
 //! Which files belong to which table.
 
+use crate::entry::{DataFile, folders, is_partition};
 use crate::error::SourceError;
-use crate::schema_file;
+use crate::format::{Format, format_of, sniff, stem_of};
 use crate::tables::DataSpec;
+use crate::{builtin, schema_file, text};
 use kql_diag::codes;
 use kql_types::ColumnSchema;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-/// A file format.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Format {
-    Parquet,
-    Arrow,
-    JsonLines,
-    Json,
-    Csv,
-    Tsv,
-}
+/// Folders below folders are followed this far.
+const MOST_DEPTH: usize = 32;
 
 /// The files of a table.
 #[derive(Debug, Clone)]
 pub(crate) struct Found {
     pub(crate) format: Format,
-    pub(crate) files: Vec<PathBuf>,
+    pub(crate) files: Vec<DataFile>,
     /// From a `schema.json` beside the files.
     pub(crate) declared: Option<Vec<ColumnSchema>>,
+    /// Whether the user gave the name: then files that only happen to have it are no part.
+    named: bool,
 }
 
-/// A file's table name and format, from its name without compression; none when it is no data.
-pub(crate) fn format_of(path: &Path) -> Option<(String, Format)> {
-    let name = path.file_name()?.to_str()?;
-    let mut rest = name;
-    for packed in [".gz", ".zst", ".zip"] {
-        if let Some(r) = strip_ending(rest, packed) {
-            rest = r;
+/// Tables as they are found.
+#[derive(Debug, Default)]
+pub(crate) struct Discovery {
+    pub(crate) found: BTreeMap<String, Found>,
+    pub(crate) notes: Vec<String>,
+    /// Folders that the user named.
+    pub(crate) roots: Vec<PathBuf>,
+}
+
+impl Discovery {
+    /// Adds the tables of a spec.
+    pub(crate) fn add(&mut self, spec: &DataSpec) -> Result<(), SourceError> {
+        let path = Path::new(&spec.path);
+        let name = spec.name.as_deref();
+        if path.is_dir() {
+            self.roots.push(path.to_owned());
+            let table = path.file_name().and_then(|n| n.to_str());
+            return match (name, table) {
+                (Some(name), _) => self.whole_folder(path, name, true),
+                // A folder of partitions is a table itself.
+                (None, Some(table)) if has_partitions(path)? => {
+                    self.whole_folder(path, table_name(table), false)
+                }
+                (None, _) => self.folder(path),
+            };
         }
+        if path.is_file() {
+            self.roots.extend(path.parent().map(PathBuf::from));
+            let files = data_files(path, true)?;
+            return match name {
+                Some(name) => {
+                    let files = files.into_iter().map(|(_, f)| f).collect();
+                    let declared = beside(path, name)?;
+                    self.table(name, files, declared, true)
+                }
+                None => self.each(files),
+            };
+        }
+        if spec.path.contains(['*', '?', '[']) {
+            return self.pattern(&spec.path, name);
+        }
+        Err(SourceError::new(codes::INPUT, "there is no such file or folder").at(path))
     }
-    let (stem, ending) = rest.rsplit_once('.')?;
-    let format = match ending.to_ascii_lowercase().as_str() {
-        "parquet" => Format::Parquet,
-        "arrow" | "feather" | "ipc" => Format::Arrow,
-        "jsonl" | "ndjson" => Format::JsonLines,
-        "json" => Format::Json,
-        "csv" => Format::Csv,
-        "tsv" => Format::Tsv,
-        _ => return None,
-    };
-    Some((stem.to_owned(), format))
-}
 
-fn strip_ending<'a>(text: &'a str, ending: &str) -> Option<&'a str> {
-    let at = text.len().checked_sub(ending.len())?;
-    let tail = text.get(at..)?;
-    tail.eq_ignore_ascii_case(ending).then(|| &text[..at])
-}
-
-/// Adds the tables of a spec.
-pub(crate) fn discover(
-    spec: &DataSpec,
-    out: &mut BTreeMap<String, Found>,
-    notes: &mut Vec<String>,
-) -> Result<(), SourceError> {
-    let path = Path::new(&spec.path);
-    if path.is_dir() {
-        return match &spec.name {
-            Some(name) => {
-                let mut files = Vec::new();
-                below(path, &mut files, 0)?;
-                add(out, notes, name, files, None)
-            }
-            None => folder(path, out, notes),
-        };
-    }
-    if path.is_file() {
-        let (stem, _) = format_of(path).or_else(|| zipped(path)).ok_or_else(|| {
-            SourceError::new(codes::INPUT, "the file's ending names no format that can be read")
-                .at(path)
-                .with_help("one of .csv .tsv .json .jsonl .ndjson .parquet .arrow, also with .gz, .zst or .zip behind")
+    fn pattern(&mut self, pattern: &str, name: Option<&str>) -> Result<(), SourceError> {
+        let paths = glob::glob(pattern).map_err(|e| {
+            SourceError::new(
+                codes::INPUT,
+                format!("the pattern `{pattern}` cannot be read: {e}"),
+            )
         })?;
-        let name = spec.name.clone().unwrap_or(stem);
-        let declared = beside(path, &name)?;
-        return add(out, notes, &name, vec![path.to_owned()], declared);
-    }
-    if spec.path.contains(['*', '?', '[']) {
-        let mut files: Vec<PathBuf> = glob::glob(&spec.path)
-            .map_err(|e| {
-                SourceError::new(
-                    codes::INPUT,
-                    format!("the pattern `{}` cannot be read: {e}", spec.path),
-                )
-            })?
+        let mut paths: Vec<PathBuf> = paths
             .filter_map(Result::ok)
-            .filter(|p| p.is_file() && format_of(p).is_some())
+            .filter(|p| !is_schema(p))
             .collect();
-        files.sort();
+        paths.sort();
+        let mut files = Vec::new();
+        for p in &paths {
+            if p.is_file() {
+                files.extend(data_files(p, false)?);
+            } else if p.is_dir() {
+                below(p, p, &mut files, 0)?;
+            }
+            self.roots.extend(p.parent().map(PathBuf::from));
+        }
         if files.is_empty() {
             return Err(SourceError::new(
                 codes::INPUT,
-                format!("no file matches `{}`", spec.path),
+                format!("no data file matches `{pattern}`"),
             ));
         }
-        if let Some(name) = &spec.name {
-            return add(out, notes, name, files, None);
+        match name {
+            Some(name) => {
+                let first = files
+                    .first()
+                    .map(|(_, f)| f.path.clone())
+                    .unwrap_or_default();
+                let declared = beside(&first, name)?;
+                let mut files: Vec<DataFile> = files.into_iter().map(|(_, f)| f).collect();
+                for f in &mut files {
+                    f.folders = folders(&f.path);
+                }
+                self.table(name, files, declared, true)
+            }
+            None => self.each(files),
         }
-        for f in files {
-            if let Some((name, _)) = format_of(&f) {
-                let declared = beside(&f, &name)?;
-                add(out, notes, &name, vec![f], declared)?;
+    }
+
+    /// Each file is a table, or a part of the table of its name.
+    fn each(&mut self, files: Vec<(String, DataFile)>) -> Result<(), SourceError> {
+        let mut tables: BTreeMap<String, Vec<DataFile>> = BTreeMap::new();
+        for (name, file) in files {
+            tables.entry(name).or_default().push(file);
+        }
+        for (name, files) in tables {
+            let declared = match files.first() {
+                Some(f) => beside(&f.path, &name)?,
+                None => None,
+            };
+            self.table(&name, files, declared, false)?;
+        }
+        Ok(())
+    }
+
+    /// All files below a folder are one table.
+    fn whole_folder(&mut self, path: &Path, name: &str, named: bool) -> Result<(), SourceError> {
+        let mut files = Vec::new();
+        below(path, path, &mut files, 0)?;
+        if files.is_empty() {
+            return Err(SourceError::new(codes::INPUT, "the folder has no data files").at(path));
+        }
+        let declared = schema_file::read(&path.join("schema.json"))?.remove(name);
+        let declared = match declared {
+            None => beside(path, name)?,
+            some => some,
+        };
+        let files = files.into_iter().map(|(_, f)| f).collect();
+        self.table(name, files, declared, named)
+    }
+
+    /// Each file, and each folder in the folder, is a table.
+    fn folder(&mut self, path: &Path) -> Result<(), SourceError> {
+        let schemas = schema_file::read(&path.join("schema.json"))?;
+        let mut tables: BTreeMap<String, Vec<DataFile>> = BTreeMap::new();
+        for p in list(path)? {
+            let mut files = Vec::new();
+            if p.is_dir() {
+                // What cannot be read is no reason not to read the rest.
+                if let Err(e) = below(&p, &p, &mut files, 0) {
+                    self.notes.push(format!("passed over: {e}"));
+                    continue;
+                }
+                let Some(name) = p.file_name().and_then(|n| n.to_str()) else {
+                    continue;
+                };
+                if !files.is_empty() {
+                    let files = files.into_iter().map(|(_, f)| f);
+                    tables
+                        .entry(table_name(name).to_owned())
+                        .or_default()
+                        .extend(files);
+                }
+                continue;
+            }
+            if is_schema(&p) {
+                continue;
+            }
+            match data_files(&p, false) {
+                Ok(files) => {
+                    for (name, file) in files {
+                        tables.entry(name).or_default().push(file);
+                    }
+                }
+                Err(e) => self.notes.push(format!("passed over: {e}")),
             }
         }
-        return Ok(());
+        for (name, files) in tables {
+            let mut declared = schemas.get(&name).cloned();
+            if declared.is_none() {
+                // A folder's own schema.json.
+                declared = schema_file::read(&path.join(&name).join("schema.json"))?.remove(&name);
+            }
+            self.table(&name, files, declared, false)?;
+        }
+        Ok(())
     }
-    Err(SourceError::new(codes::INPUT, "there is no such file or folder").at(path))
+
+    /// Adds files to a table; where their formats differ the first format of the list counts.
+    fn table(
+        &mut self,
+        name: &str,
+        files: Vec<DataFile>,
+        declared: Option<Vec<ColumnSchema>>,
+        named: bool,
+    ) -> Result<(), SourceError> {
+        let mut of_format: BTreeMap<Format, Vec<DataFile>> = BTreeMap::new();
+        for f in files {
+            let format = match format_of(f.name()) {
+                Some(format) => Some(format),
+                None => sniff(&f)?,
+            };
+            if let Some(format) = format {
+                of_format.entry(format).or_default().push(f);
+            }
+        }
+        if let Some(old) = self.found.remove(name) {
+            if old.named && !named {
+                self.found.insert(name.to_owned(), old);
+                return Ok(());
+            }
+            if old.named == named {
+                of_format
+                    .entry(old.format)
+                    .or_default()
+                    .splice(0..0, old.files);
+            }
+        }
+        let mut formats = of_format.into_iter();
+        let Some((format, files)) = formats.next() else {
+            return Err(SourceError::new(
+                codes::INPUT,
+                format!("table `{name}` has no file that can be read"),
+            ));
+        };
+        let others: Vec<&str> = formats.map(|(f, _)| f.name()).collect();
+        if !others.is_empty() {
+            self.notes.push(format!(
+                "table `{name}` has files of several formats: {} is read, {} is not",
+                format.name(),
+                others.join(" and ")
+            ));
+        }
+        self.found.insert(
+            name.to_owned(),
+            Found {
+                format,
+                files,
+                declared,
+                named,
+            },
+        );
+        Ok(())
+    }
 }
 
-/// `Name.zip` with one data file inside.
-fn zipped(path: &Path) -> Option<(String, Format)> {
-    let name = path.file_name()?.to_str()?;
-    let stem = strip_ending(name, ".zip")?;
-    let file = std::fs::File::open(path).ok()?;
-    let archive = zip::ZipArchive::new(file).ok()?;
-    let format = archive
-        .file_names()
-        .filter_map(Result::ok)
-        .filter_map(|n| format_of(Path::new(n.as_ref())))
-        .map(|(_, f)| f)
-        .min()?;
-    Some((stem.to_owned(), format))
+/// The name of a table that is a folder: Log Analytics exports to `am-<table>`.
+fn table_name(folder: &str) -> &str {
+    match folder.strip_prefix("am-") {
+        Some(rest) => builtin::names()
+            .find(|n| n.eq_ignore_ascii_case(rest))
+            .unwrap_or(rest),
+        None => folder,
+    }
+}
+
+fn is_schema(path: &Path) -> bool {
+    path.file_name().is_some_and(|n| n == "schema.json")
+}
+
+/// The data files that a path is: itself, or the entries of a zip, each with the name of its table. `asked`: the user
+/// named the file itself, so it must be data.
+fn data_files(path: &Path, asked: bool) -> Result<Vec<(String, DataFile)>, SourceError> {
+    let file = DataFile::new(path);
+    let stem = stem_of(path);
+    let ends_in_zip = path
+        .extension()
+        .is_some_and(|e| e.eq_ignore_ascii_case("zip"));
+    if ends_in_zip && (asked || text::is_zip(path)) {
+        let mut out = Vec::new();
+        for (index, name) in text::entries(path)? {
+            let entry = DataFile {
+                entry: Some((index, name.clone())),
+                ..DataFile::new(path)
+            };
+            let short = Path::new(&name);
+            let hidden = short.iter().any(|p| {
+                let p = p.to_string_lossy();
+                p.starts_with('.') || p == "__MACOSX"
+            });
+            if !hidden
+                && !is_schema(short)
+                && (format_of(short).is_some() || sniffs(short, &entry)?)
+            {
+                out.push((stem_of(short), entry));
+            }
+        }
+        // One entry has the zip's name.
+        if let ([only], false) = (out.as_mut_slice(), stem.is_empty()) {
+            only.0 = stem;
+        }
+        if out.is_empty() && asked {
+            return Err(SourceError::bad_file(
+                path,
+                "the zip has no entry that is data",
+            ));
+        }
+        return Ok(out);
+    }
+    if format_of(path).is_some() || (asked && sniff(&file)?.is_some()) || sniffs(path, &file)? {
+        return Ok(vec![(stem, file)]);
+    }
+    if asked {
+        return Err(SourceError::new(
+            codes::INPUT,
+            "neither the file's ending nor its beginning tells a format that can be read",
+        )
+        .at(path)
+        .with_help("one of .csv .tsv .json .jsonl .ndjson .parquet .arrow .log, also with .gz or .zst behind or in a .zip"));
+    }
+    Ok(Vec::new())
+}
+
+/// `.log` files are data when they begin as Zeek's logs or as JSON.
+fn sniffs(name: &Path, file: &DataFile) -> Result<bool, SourceError> {
+    Ok(crate::format::is_log(name) && sniff(file)?.is_some())
 }
 
 fn list(path: &Path) -> Result<Vec<PathBuf>, SourceError> {
@@ -142,45 +333,51 @@ fn list(path: &Path) -> Result<Vec<PathBuf>, SourceError> {
     Ok(out)
 }
 
-/// All data files below a folder.
-fn below(path: &Path, out: &mut Vec<PathBuf>, depth: usize) -> Result<(), SourceError> {
-    if depth > 32 {
-        return Ok(());
-    }
-    for p in list(path)? {
-        if p.is_dir() {
-            below(&p, out, depth + 1)?;
-        } else if format_of(&p).is_some() && p.file_name().is_some_and(|n| n != "schema.json") {
-            out.push(p);
-        }
-    }
-    Ok(())
+fn has_partitions(path: &Path) -> Result<bool, SourceError> {
+    let is = |p: &PathBuf| {
+        p.is_dir()
+            && p.file_name()
+                .and_then(|n| n.to_str())
+                .is_some_and(is_partition)
+    };
+    Ok(list(path)?.iter().any(is))
 }
 
-fn folder(
+/// All data files below a folder.
+fn below(
+    root: &Path,
     path: &Path,
-    out: &mut BTreeMap<String, Found>,
-    notes: &mut Vec<String>,
+    out: &mut Vec<(String, DataFile)>,
+    depth: usize,
 ) -> Result<(), SourceError> {
-    let schemas = schema_file::read(&path.join("schema.json"))?;
-    let mut tables: BTreeMap<String, Vec<PathBuf>> = BTreeMap::new();
+    if depth > MOST_DEPTH {
+        return Err(SourceError::new(
+            codes::INPUT,
+            format!("folders are nested more than {MOST_DEPTH} deep"),
+        )
+        .at(path));
+    }
     for p in list(path)? {
         if p.is_dir() {
-            let mut files = Vec::new();
-            below(&p, &mut files, 0)?;
-            if let (false, Some(name)) = (files.is_empty(), p.file_name().and_then(|n| n.to_str()))
-            {
-                tables.entry(name.to_owned()).or_default().extend(files);
+            let name = p.file_name().and_then(|n| n.to_str()).unwrap_or_default();
+            if name == "_delta_log" {
+                return Err(SourceError::new(
+                    codes::NOT_SUPPORTED,
+                    "a Delta Lake table is not supported: its log tells which files count",
+                )
+                .at(path));
             }
-        } else if p.file_name().is_some_and(|n| n != "schema.json")
-            && let Some((name, _)) = format_of(&p).or_else(|| zipped(&p))
-        {
-            tables.entry(name).or_default().push(p);
+            if !name.starts_with('_') || is_partition(name) {
+                below(root, &p, out, depth + 1)?;
+            }
+        } else if !is_schema(&p) {
+            for (name, mut file) in data_files(&p, false)? {
+                if let Ok(inside) = p.strip_prefix(root) {
+                    file.folders = folders(inside);
+                }
+                out.push((name, file));
+            }
         }
-    }
-    for (name, files) in tables {
-        let declared = schemas.get(&name).cloned();
-        add(out, notes, &name, files, declared)?;
     }
     Ok(())
 }
@@ -189,51 +386,5 @@ fn beside(file: &Path, name: &str) -> Result<Option<Vec<ColumnSchema>>, SourceEr
     let Some(parent) = file.parent() else {
         return Ok(None);
     };
-    let all: HashMap<String, Vec<ColumnSchema>> = schema_file::read(&parent.join("schema.json"))?;
-    Ok(all.get(name).cloned())
-}
-
-/// Adds files to a table; where their formats differ the first format of the list counts.
-fn add(
-    out: &mut BTreeMap<String, Found>,
-    notes: &mut Vec<String>,
-    name: &str,
-    mut files: Vec<PathBuf>,
-    declared: Option<Vec<ColumnSchema>>,
-) -> Result<(), SourceError> {
-    let of = |p: &PathBuf| format_of(p).or_else(|| zipped(p)).map(|(_, f)| f);
-    let Some(format) = files.iter().filter_map(of).min() else {
-        return Err(SourceError::new(
-            codes::INPUT,
-            format!("table `{name}` has no file that can be read"),
-        ));
-    };
-    let before = files.len();
-    files.retain(|p| of(p) == Some(format));
-    if files.len() < before {
-        notes.push(format!(
-            "table `{name}`: files of several formats; only the {format:?} files are read"
-        ));
-    }
-    match out.get_mut(name) {
-        Some(found) if found.format == format => found.files.extend(files),
-        Some(found) if found.format < format => {
-            notes.push(format!(
-                "table `{name}`: {} is passed over for {:?}",
-                files[0].display(),
-                found.format
-            ));
-        }
-        _ => {
-            out.insert(
-                name.to_owned(),
-                Found {
-                    format,
-                    files,
-                    declared,
-                },
-            );
-        }
-    }
-    Ok(())
+    Ok(schema_file::read(&parent.join("schema.json"))?.remove(name))
 }

@@ -1,10 +1,14 @@
 //! `externaldata`: where a location is found here, and its rows.
 
+use crate::binary;
+use crate::entry::DataFile;
 use crate::error::SourceError;
+use crate::format::{Format, format_of};
+use crate::known::Known;
+use crate::mapping;
 use crate::table::Table;
 use crate::tables::{Skipped, SourceOptions};
-use crate::text::{Layout, TextTable};
-use crate::{discover, parquet};
+use crate::text::{self, Dialect, External, Header, Layout, Origin, TextColumn, TextTable};
 use kql_diag::codes;
 use kql_types::{ColumnSchema, Type, Value};
 use std::path::{Path, PathBuf};
@@ -98,8 +102,9 @@ impl ExternalMap {
         let mut format = None;
         let mut skip_first = false;
         let mut pattern = None;
+        let mut mapping = None;
         for (name, value) in properties {
-            match name.as_str() {
+            match name.to_ascii_lowercase().as_str() {
                 "format" => format = value.as_str().map(str::to_ascii_lowercase),
                 "ignorefirstrecord" => {
                     skip_first = matches!(value, Value::Bool(true))
@@ -108,32 +113,17 @@ impl ExternalMap {
                             .is_some_and(|s| s.eq_ignore_ascii_case("true"));
                 }
                 "zippattern" => pattern = value.as_str().map(str::to_owned),
-                "filestream" | "recreate_schema" | "created_by" => {}
+                "ingestionmapping" => mapping = value.as_str().map(str::to_owned),
                 other => {
-                    return Err(SourceError::new(
-                        codes::NOT_SUPPORTED,
-                        format!("property `{other}` of externaldata is not supported"),
-                    ));
+                    return Err(unsupported(&format!("property `{other}` of externaldata")));
                 }
             }
         }
-        let files = locations
-            .iter()
-            .map(|l| self.find(l))
-            .collect::<Result<Vec<_>, _>>()?;
-        let format = format.unwrap_or_else(|| {
-            let guess = files
-                .first()
-                .and_then(|f| discover::format_of(f))
-                .map(|(_, f)| f);
-            match guess {
-                Some(discover::Format::Parquet) => "parquet",
-                Some(discover::Format::Json | discover::Format::JsonLines) => "multijson",
-                Some(discover::Format::Tsv) => "tsv",
-                _ => "csv",
-            }
-            .to_owned()
-        });
+        let mut files = Vec::new();
+        for location in locations {
+            files.extend(entries(&self.find(location)?, pattern.as_deref())?);
+        }
+        let format = format.unwrap_or_else(|| guess(files.first()).to_owned());
         let known: Vec<ColumnSchema> = columns
             .iter()
             .map(|(n, t)| ColumnSchema {
@@ -141,35 +131,130 @@ impl ExternalMap {
                 ty: *t,
             })
             .collect();
-        let separated = |separator| Layout::Separated {
-            separator,
-            header: false,
+        let separated = |separator| {
+            Layout::Separated(Dialect {
+                separator,
+                header: Header::None,
+            })
         };
         let layout = match format.as_str() {
             "csv" => separated(b','),
-            "tsv" | "tsve" => separated(b'\t'),
+            "tsv" => separated(b'\t'),
             "psv" => separated(b'|'),
             "scsv" => separated(b';'),
             "sohsv" => separated(1),
-            "json" | "jsonl" | "ndjson" | "singlejson" | "multijson" => Layout::JsonArray,
+            "json" | "jsonl" | "ndjson" | "singlejson" | "multijson" => Layout::Json,
             "txt" => Layout::Lines,
             "raw" => Layout::Whole,
-            "parquet" => return parquet::open("externaldata", &files, Some(&known)),
+            "parquet" if mapping.is_some() => {
+                return Err(unsupported("ingestionMapping of Parquet files"));
+            }
+            "parquet" => {
+                let known = Known::declared(known);
+                return binary::open(NAME, Format::Parquet, &files, &known, options, skipped);
+            }
             other => {
-                return Err(SourceError::new(
-                    codes::NOT_SUPPORTED,
-                    format!("format `{other}` of externaldata is not supported"),
-                )
-                .with_help("csv, tsv, psv, scsv, json, multijson, txt, raw and parquet are"));
+                return Err(
+                    unsupported(&format!("format `{other}` of externaldata")).with_help(
+                        "csv, tsv, psv, scsv, sohsv, json, multijson, txt, raw and parquet are",
+                    ),
+                );
             }
         };
-        let text = TextTable::new(files, layout, known, options.clone(), skipped.clone())
-            .external(skip_first, pattern);
+        let mut how = External {
+            skip_first,
+            ..External::default()
+        };
+        if let Some(text) = mapping {
+            mapping::read(&text, layout, columns, &mut how)?;
+        }
+        let columns = known
+            .into_iter()
+            .map(|c| TextColumn {
+                name: c.name,
+                ty: c.ty,
+                origin: Origin::Declared,
+                folder: false,
+            })
+            .collect();
+        let (options, skipped) = (options.clone(), skipped.clone());
+        let text = TextTable::new(NAME, files, layout, columns, options, skipped, Some(how));
         Ok(Table {
-            name: "externaldata".to_owned(),
+            name: NAME.to_owned(),
             columns: text.stored(),
+            hidden: Vec::new(),
             absent: Vec::new(),
             provider: Arc::new(text),
         })
     }
+}
+
+const NAME: &str = "externaldata";
+
+fn unsupported(what: &str) -> SourceError {
+    SourceError::new(codes::NOT_SUPPORTED, format!("{what} is not supported"))
+}
+
+/// The format that the ending of a file's name tells; csv where it tells none.
+fn guess(file: Option<&DataFile>) -> &'static str {
+    let Some(file) = file else {
+        return "csv";
+    };
+    match format_of(file.name()) {
+        Some(Format::Parquet) => "parquet",
+        Some(Format::Json | Format::JsonLines) => "multijson",
+        Some(Format::Tsv) => "tsv",
+        Some(Format::Arrow) => "arrow",
+        Some(Format::Csv | Format::Zeek) => "csv",
+        None => {
+            let name = file.name().to_string_lossy().to_ascii_lowercase();
+            let ends = |e: &str| name.ends_with(e) || name.contains(&format!("{e}."));
+            match () {
+                () if ends(".txt") => "txt",
+                () if ends(".psv") => "psv",
+                () if ends(".scsv") => "scsv",
+                () if ends(".sohsv") => "sohsv",
+                () if ends(".raw") => "raw",
+                () => "csv",
+            }
+        }
+    }
+}
+
+/// The file itself, or the entries of a zip that match the pattern.
+fn entries(path: &Path, pattern: Option<&str>) -> Result<Vec<DataFile>, SourceError> {
+    if !text::is_zip(path) {
+        return Ok(vec![DataFile::new(path)]);
+    }
+    let glob = match pattern {
+        Some(p) => Some(glob::Pattern::new(p).map_err(|e| {
+            SourceError::new(
+                codes::BAD_VALUE,
+                format!("zipPattern `{p}` cannot be read: {e}"),
+            )
+        })?),
+        None => None,
+    };
+    let mut out = Vec::new();
+    for (index, name) in text::entries(path)? {
+        let short = name.rsplit('/').next().unwrap_or(&name);
+        let matches = match &glob {
+            Some(g) => g.matches(&name) || g.matches(short),
+            None => !short.starts_with('.') && !name.starts_with("__MACOSX/"),
+        };
+        if matches {
+            out.push(DataFile {
+                entry: Some((index, name)),
+                ..DataFile::new(path)
+            });
+        }
+    }
+    if out.is_empty() {
+        let what = pattern.map_or_else(String::new, |p| format!(" that matches `{p}`"));
+        return Err(SourceError::bad_file(
+            path,
+            format!("the zip has no entry{what}"),
+        ));
+    }
+    Ok(out)
 }

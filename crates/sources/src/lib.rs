@@ -1,15 +1,19 @@
 //! Files as tables: formats, compression, folders, schemas, `externaldata`.
 //!
 //! This crate (and `content`) is the only one that reads files, and it reads only what the user named. A table is opened
-//! when a query names it; text formats are streamed in batches, Parquet is pruned by DataFusion.
+//! when a query names it; text formats are streamed in batches, Parquet is pruned by DataFusion. Nothing is unpacked to the
+//! disk, and no network is used.
 
+mod binary;
 pub mod builtin;
 mod discover;
+mod entry;
 mod error;
 mod external;
-mod infer;
+mod format;
+mod known;
+mod mapping;
 mod open;
-mod parquet;
 mod schema_file;
 mod table;
 mod tables;
@@ -18,4 +22,4 @@ mod text;
 pub use error::SourceError;
 pub use external::ExternalMap;
 pub use table::{StoredColumn, Table};
-pub use tables::{BadRows, DataSpec, SourceOptions, Tables};
+pub use tables::{BadRows, DataSpec, Skipped, SourceOptions, Tables};

@@ -1,10 +1,11 @@
 //! The tables that the user named, opened when a query names them.
 
-use crate::discover::{Found, discover};
+use crate::discover::{Discovery, Found};
 use crate::error::SourceError;
+use crate::format::Format;
 use crate::table::Table;
-use crate::{builtin, open};
-use std::collections::{BTreeMap, HashMap};
+use crate::{binary, open};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
@@ -59,6 +60,8 @@ pub struct SourceOptions {
     pub threads: usize,
     /// Rows of a batch.
     pub batch_size: usize,
+    /// How many times its packed size a file of more than 1 GiB may grow.
+    pub most_growth: u64,
 }
 
 impl Default for SourceOptions {
@@ -68,23 +71,61 @@ impl Default for SourceOptions {
             full_schema: false,
             threads: 2,
             batch_size: 8192,
+            most_growth: 1200,
         }
     }
 }
 
-/// Rows that were left out, over all files.
+/// What is found only while rows are read, over all files: rows that were left out, properties that came too late to be
+/// columns.
 #[derive(Debug, Clone, Default)]
-pub struct Skipped(Arc<AtomicU64>);
+pub struct Skipped {
+    rows: Arc<AtomicU64>,
+    late: Arc<Mutex<BTreeMap<String, BTreeSet<String>>>>,
+    notes: Arc<Mutex<BTreeSet<String>>>,
+}
 
 impl Skipped {
     /// One more.
     pub(crate) fn add(&self) {
-        self.0.fetch_add(1, Ordering::Relaxed);
+        self.rows.fetch_add(1, Ordering::Relaxed);
     }
 
-    /// How many.
+    /// A property that no object of the sample had.
+    pub(crate) fn later(&self, table: &str, property: String) {
+        if let Ok(mut late) = self.late.lock() {
+            late.entry(table.to_owned()).or_default().insert(property);
+        }
+    }
+
+    /// Something worth knowing.
+    pub(crate) fn note(&self, note: String) {
+        if let Ok(mut notes) = self.notes.lock() {
+            notes.insert(note);
+        }
+    }
+
+    /// Things worth knowing, sorted.
+    pub fn notes(&self) -> Vec<String> {
+        let mut out: Vec<String> = self
+            .notes
+            .lock()
+            .map(|n| n.iter().cloned().collect())
+            .unwrap_or_default();
+        let late = self.late.lock().map(|l| l.clone()).unwrap_or_default();
+        for (table, names) in late {
+            let names: Vec<String> = names.into_iter().collect();
+            out.push(format!(
+                "table `{table}`: only later rows have {}, which are no columns; a schema.json can declare them",
+                names.join(", ")
+            ));
+        }
+        out
+    }
+
+    /// How many rows were left out.
     pub fn count(&self) -> u64 {
-        self.0.load(Ordering::Relaxed)
+        self.rows.load(Ordering::Relaxed)
     }
 }
 
@@ -94,6 +135,7 @@ pub struct Tables {
     found: BTreeMap<String, Found>,
     options: SourceOptions,
     notes: Vec<String>,
+    roots: Vec<PathBuf>,
     skipped: Skipped,
     opened: Mutex<HashMap<String, Result<Arc<Table>, SourceError>>>,
 }
@@ -104,15 +146,20 @@ impl Tables {
     /// # Errors
     /// A path does not exist or a folder cannot be listed.
     pub fn open(specs: &[DataSpec], options: SourceOptions) -> Result<Tables, SourceError> {
-        let mut notes = Vec::new();
-        let mut found = BTreeMap::new();
+        let mut discovery = Discovery::default();
         for spec in specs {
-            discover(spec, &mut found, &mut notes)?;
+            discovery.add(spec)?;
         }
+        let Discovery {
+            found,
+            notes,
+            roots,
+        } = discovery;
         Ok(Tables {
             found,
             options,
             notes,
+            roots,
             ..Tables::default()
         })
     }
@@ -132,11 +179,17 @@ impl Tables {
         if let Some(t) = opened.get(name) {
             return Some(t.clone());
         }
-        let known = found.declared.clone().or_else(|| builtin::schema(name));
-        let table =
-            open::table(name, found, known.as_deref(), &self.options, &self.skipped).map(Arc::new);
+        let table = open::table(name, found, &self.options, &self.skipped).map(Arc::new);
         opened.insert(name.to_owned(), table.clone());
         Some(table)
+    }
+
+    /// Whether a table has the newest time of a column in its footers, and which (in ticks). None: the rows must be read.
+    pub fn newest(&self, name: &str, column: &str) -> Option<i64> {
+        let found = self.found.get(name)?;
+        (found.format == Format::Parquet)
+            .then(|| binary::newest(&found.files, column))
+            .flatten()
     }
 
     /// Things worth knowing about what was found.
@@ -154,11 +207,8 @@ impl Tables {
         &self.options
     }
 
-    /// The folders and files that the user named: a query may read files below them.
+    /// The folders that the user named: a query may read files below them.
     pub fn roots(&self) -> Vec<PathBuf> {
-        self.found
-            .values()
-            .flat_map(|f| f.files.iter().filter_map(|p| p.parent().map(PathBuf::from)))
-            .collect()
+        self.roots.clone()
     }
 }

@@ -1,17 +1,16 @@
-//! Typed columns that rows of cells are read into.
+//! Typed columns that texts of cells are read into.
 
-use super::Cell;
+use super::json;
 use crate::error::SourceError;
 use arrow::array::{
-    ArrayRef, BinaryViewBuilder, BooleanBuilder, Decimal128Builder, FixedSizeBinaryBuilder,
-    Float64Builder, Int32Builder, Int64Builder, RecordBatch, RecordBatchOptions, StringViewBuilder,
+    ArrayRef, BinaryViewBuilder, BooleanArray, BooleanBuilder, Decimal128Builder,
+    FixedSizeBinaryBuilder, Float64Builder, Int32Builder, Int64Builder, RecordBatch,
+    RecordBatchOptions, StringViewBuilder,
 };
 use arrow::datatypes::SchemaRef;
 use kql_functions::adapter::arrow_type;
 use kql_types::dynamic::{DynWriter, json::parse_json};
-use kql_types::{ColumnSchema, Type, text};
-use std::borrow::Cow;
-use std::collections::HashMap;
+use kql_types::{Type, text};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -58,178 +57,108 @@ impl Builder {
             Builder::Dynamic(b) => Arc::new(b.finish()),
         }
     }
-}
 
-/// A value that is read and waits for the rest of its row.
-enum Value<'r> {
-    Null,
-    Bool(bool),
-    Int(i32),
-    Long(i64),
-    Real(f64),
-    Decimal(i128),
-    Text(Cow<'r, str>),
-    Guid([u8; 16]),
-    /// Bytes of the scratch writer.
-    Dynamic(Vec<u8>),
-}
+    fn null(&mut self) {
+        match self {
+            Builder::Bool(b) => b.append_null(),
+            Builder::Int(b) => b.append_null(),
+            Builder::Long(b) | Builder::DateTime(b) | Builder::TimeSpan(b) => b.append_null(),
+            Builder::Real(b) => b.append_null(),
+            Builder::Decimal(b) => b.append_null(),
+            Builder::String(b) => b.append_value(""),
+            Builder::Guid(b) => b.append_null(),
+            Builder::Dynamic(b) => b.append_null(),
+        }
+    }
 
-/// The columns of a batch.
-pub(crate) struct Columns {
-    builders: Vec<Builder>,
-    types: Vec<Type>,
-    names: Vec<String>,
-    /// For cells by place: which column.
-    places: Vec<Option<usize>>,
-    /// For cells by name.
-    by_name: HashMap<String, usize>,
-    rows: usize,
-    most: usize,
-    schema: SchemaRef,
-}
-
-impl Columns {
-    pub(crate) fn new(
-        columns: &[ColumnSchema],
-        wanted: &[usize],
-        schema: SchemaRef,
-        most: usize,
-    ) -> Self {
-        let chosen: Vec<&ColumnSchema> = wanted.iter().filter_map(|i| columns.get(*i)).collect();
-        let mut places = vec![None; columns.len()];
-        for (slot, i) in wanted.iter().enumerate() {
-            if let Some(p) = places.get_mut(*i) {
-                *p = Some(slot);
+    /// Adds the value of a text; none (and nothing is added) when it cannot be read as the type.
+    fn text(&mut self, t: &str, writer: &mut DynWriter) -> Option<()> {
+        if let Builder::String(b) = self {
+            b.append_value(t);
+            return Some(());
+        }
+        let t = t.trim();
+        if t.is_empty() {
+            self.null();
+            return Some(());
+        }
+        match self {
+            Builder::Bool(b) => b.append_value(truth(t)?),
+            Builder::Int(b) => b.append_value(i32::try_from(whole(t)?).ok()?),
+            Builder::Long(b) => b.append_value(whole(t)?),
+            Builder::Real(b) => b.append_value(t.parse().ok()?),
+            Builder::Decimal(b) => b.append_value(text::parse_decimal(t)?),
+            Builder::String(b) => b.append_value(t),
+            Builder::DateTime(b) => b.append_value(datetime(t)?),
+            Builder::TimeSpan(b) => b.append_value(text::parse_timespan(t)?),
+            Builder::Guid(b) => b.append_value(text::parse_guid(t)?).ok()?,
+            Builder::Dynamic(b) => {
+                writer.clear();
+                if !parse_json(t, writer) {
+                    writer.string(t);
+                }
+                dynamic(b, writer);
             }
         }
-        Columns {
-            builders: chosen.iter().map(|c| Builder::new(c.ty)).collect(),
-            types: chosen.iter().map(|c| c.ty).collect(),
-            names: chosen.iter().map(|c| c.name.clone()).collect(),
-            by_name: chosen
-                .iter()
-                .enumerate()
-                .map(|(i, c)| (c.name.clone(), i))
-                .collect(),
-            places,
-            rows: 0,
-            most,
-            schema,
+        Some(())
+    }
+
+    /// The same for the text of a JSON value.
+    fn json(&mut self, raw: &str, writer: &mut DynWriter, scratch: &mut String) -> Option<()> {
+        if raw == "null" {
+            self.null();
+            return Some(());
         }
-    }
-
-    /// Cells by place are those of this header (files of one table may differ in their order).
-    pub(crate) fn place(&mut self, header: &[String]) {
-        self.places = header
-            .iter()
-            .map(|n| self.by_name.get(n).copied())
-            .collect();
-    }
-
-    pub(crate) fn rows(&self) -> usize {
-        self.rows
-    }
-
-    pub(crate) fn is_full(&self) -> bool {
-        self.rows >= self.most
-    }
-
-    /// Adds a row, or says what is wrong with it and adds nothing. `lenient`: a value that cannot be read is null.
-    pub(crate) fn row(&mut self, cells: &[Cell<'_>], lenient: bool) -> Result<(), String> {
-        let mut values: Vec<Value<'_>> = Vec::with_capacity(self.types.len());
-        values.resize_with(self.types.len(), || Value::Null);
-        for (i, cell) in cells.iter().enumerate() {
-            let slot = match cell {
-                Cell::Plain(_) => self.places.get(i).copied().flatten(),
-                Cell::Named(name, _) => self.by_name.get(*name).copied(),
-            };
-            let Some(slot) = slot else { continue };
-            let ty = self.types[slot];
-            let read = match cell {
-                Cell::Plain(t) => of_text(t, ty),
-                Cell::Named(_, json) => of_json(json, ty),
-            };
-            values[slot] = match read {
-                Some(v) => v,
-                None if lenient => Value::Null,
-                None => {
-                    let (Cell::Plain(t) | Cell::Named(_, t)) = cell;
-                    let shown: String = t.chars().take(60).collect();
-                    return Err(format!(
-                        "`{shown}` in column `{}` is no {ty}",
-                        self.names[slot]
-                    ));
+        let Some(inner) = raw.strip_prefix('"') else {
+            return match self {
+                Builder::Dynamic(b) => {
+                    writer.clear();
+                    parse_json(raw, writer).then_some(())?;
+                    dynamic(b, writer);
+                    Some(())
                 }
+                Builder::String(b) => json::is_value(raw).then(|| b.append_value(raw)),
+                Builder::DateTime(_) | Builder::TimeSpan(_) | Builder::Guid(_) => None,
+                _ => self.text(raw, writer),
             };
+        };
+        let inner = inner.strip_suffix('"')?;
+        let inner = if inner.contains('\\') {
+            json::unescape(inner, scratch).then_some(scratch.as_str())?
+        } else {
+            inner
+        };
+        match self {
+            Builder::Dynamic(b) => {
+                // Exports write an object as text: it is what it says.
+                writer.clear();
+                if !(inner.trim_start().starts_with(['{', '[']) && parse_json(inner, writer)) {
+                    writer.string(inner);
+                }
+                dynamic(b, writer);
+                Some(())
+            }
+            _ => self.text(inner, writer),
         }
-        for (b, v) in self.builders.iter_mut().zip(values) {
-            append(b, v);
-        }
-        self.rows += 1;
-        Ok(())
-    }
-
-    /// The rows so far.
-    pub(crate) fn take(&mut self, file: &Path) -> Result<RecordBatch, SourceError> {
-        let arrays = self.builders.iter_mut().map(Builder::finish).collect();
-        let options = RecordBatchOptions::new().with_row_count(Some(self.rows));
-        self.rows = 0;
-        RecordBatch::try_new_with_options(Arc::clone(&self.schema), arrays, &options)
-            .map_err(|e| SourceError::bad_file(file, format!("the rows make no batch: {e}")))
     }
 }
 
-fn append(b: &mut Builder, v: Value<'_>) {
-    match (b, v) {
-        (Builder::Bool(b), Value::Bool(v)) => b.append_value(v),
-        (Builder::Bool(b), _) => b.append_null(),
-        (Builder::Int(b), Value::Int(v)) => b.append_value(v),
-        (Builder::Int(b), _) => b.append_null(),
-        (Builder::Long(b) | Builder::DateTime(b) | Builder::TimeSpan(b), Value::Long(v)) => {
-            b.append_value(v)
-        }
-        (Builder::Long(b) | Builder::DateTime(b) | Builder::TimeSpan(b), _) => b.append_null(),
-        (Builder::Real(b), Value::Real(v)) => b.append_value(v),
-        (Builder::Real(b), _) => b.append_null(),
-        (Builder::Decimal(b), Value::Decimal(v)) => b.append_value(v),
-        (Builder::Decimal(b), _) => b.append_null(),
-        (Builder::String(b), Value::Text(v)) => b.append_value(v),
-        (Builder::String(b), _) => b.append_value(""),
-        (Builder::Guid(b), Value::Guid(v)) => {
-            // Sixteen bytes always fit.
-            let _ = b.append_value(v);
-        }
-        (Builder::Guid(b), _) => b.append_null(),
-        (Builder::Dynamic(b), Value::Dynamic(v)) if v != [0] => b.append_value(v),
-        (Builder::Dynamic(b), _) => b.append_null(),
+fn dynamic(b: &mut BinaryViewBuilder, writer: &DynWriter) {
+    if writer.bytes == [0] {
+        b.append_null();
+    } else {
+        b.append_value(&writer.bytes);
     }
 }
 
-/// A cell of a separated row; none when it cannot be read as the type. An empty cell is null.
-fn of_text(t: &str, ty: Type) -> Option<Value<'_>> {
-    if ty == Type::String {
-        return Some(Value::Text(Cow::Borrowed(t)));
+fn truth(t: &str) -> Option<bool> {
+    match t {
+        "1" => Some(true),
+        "0" => Some(false),
+        t if t.eq_ignore_ascii_case("true") => Some(true),
+        t if t.eq_ignore_ascii_case("false") => Some(false),
+        _ => None,
     }
-    let t = t.trim();
-    if t.is_empty() {
-        return Some(Value::Null);
-    }
-    Some(match ty {
-        Type::Bool => Value::Bool(match t {
-            "true" | "True" | "TRUE" | "1" => true,
-            "false" | "False" | "FALSE" | "0" => false,
-            _ => return None,
-        }),
-        Type::Int => Value::Int(whole(t).and_then(|n| i32::try_from(n).ok())?),
-        Type::Long => Value::Long(whole(t)?),
-        Type::Real => Value::Real(t.parse().ok()?),
-        Type::Decimal => Value::Decimal(text::parse_decimal(t)?),
-        Type::String => Value::Text(Cow::Borrowed(t)),
-        Type::DateTime => Value::Long(text::parse_datetime(t)?),
-        Type::TimeSpan => Value::Long(text::parse_timespan(t)?),
-        Type::Guid => Value::Guid(text::parse_guid(t)?),
-        Type::Dynamic => Value::Dynamic(dynamic(t)),
-    })
 }
 
 /// A whole number, also when it is written with zeros behind a point.
@@ -241,59 +170,161 @@ fn whole(t: &str) -> Option<i64> {
     zeros.bytes().all(|b| b == b'0').then(|| n.parse().ok())?
 }
 
-/// JSON text as a dynamic value; any other text is itself as a string.
-fn dynamic(t: &str) -> Vec<u8> {
-    let mut w = DynWriter::new();
-    if !parse_json(t, &mut w) {
-        w.clear();
-        w.string(t);
-    }
-    w.bytes
+/// `2024-01-02T03:04:05.1234567Z` without detours; anything else as `todatetime` reads it.
+fn datetime(t: &str) -> Option<i64> {
+    iso(t.as_bytes()).or_else(|| text::parse_datetime(t))
 }
 
-/// A JSON value; none when it cannot be read as the type.
-fn of_json(json: &str, ty: Type) -> Option<Value<'_>> {
-    if json == "null" {
-        return Some(Value::Null);
+fn iso(b: &[u8]) -> Option<i64> {
+    let two = |at: usize| -> Option<i64> {
+        let (x, y) = (
+            b.get(at)?.wrapping_sub(b'0'),
+            b.get(at + 1)?.wrapping_sub(b'0'),
+        );
+        (x < 10 && y < 10).then(|| i64::from(x) * 10 + i64::from(y))
+    };
+    let mark = |at: usize, m: u8| (b.get(at) == Some(&m)).then_some(());
+    let year = two(0)? * 100 + two(2)?;
+    mark(4, b'-')?;
+    let month = two(5)?;
+    mark(7, b'-')?;
+    let day = two(8)?;
+    matches!(b.get(10), Some(b'T' | b' ')).then_some(())?;
+    let hour = two(11)?;
+    mark(13, b':')?;
+    let minute = two(14)?;
+    mark(16, b':')?;
+    let second = two(17)?;
+    (hour < 24 && minute < 60 && second < 60).then_some(())?;
+    let mut ticks = 0;
+    let mut at = 19;
+    if b.get(at) == Some(&b'.') {
+        at += 1;
+        let mut unit = 1_000_000;
+        let from = at;
+        while let Some(d) = b.get(at).filter(|d| d.is_ascii_digit()) {
+            ticks += i64::from(d - b'0') * unit;
+            unit /= 10;
+            at += 1;
+        }
+        // More than seven digits are for the slow way to round or refuse.
+        (at > from && at <= from + 7).then_some(())?;
     }
-    if json.starts_with('"') {
-        let inner: Cow<'_, str> = serde_json::from_str::<Text<'_>>(json).ok()?.0;
-        return match (inner, ty) {
-            (t, Type::String) => Some(Value::Text(t)),
-            // Exports write an object as text: it is what it says.
-            (t, Type::Dynamic) if t.trim_start().starts_with(['{', '[']) => {
-                Some(Value::Dynamic(dynamic(&t)))
-            }
-            (t, Type::Dynamic) => {
-                let mut w = DynWriter::new();
-                w.string(&t);
-                Some(Value::Dynamic(w.bytes))
-            }
-            (Cow::Borrowed(t), ty) => of_text(t, ty),
-            (Cow::Owned(t), ty) => of_text(&t, ty).map(own),
+    match b.get(at..)? {
+        [] | [b'Z'] => {}
+        _ => return None,
+    }
+    let days = text::datetime::days_of(year, month, day)?;
+    Some(((days * 24 + hour) * 60 + minute) * 600_000_000 + second * 10_000_000 + ticks)
+}
+
+/// The columns of a batch.
+pub(crate) struct Columns {
+    builders: Vec<Builder>,
+    rows: usize,
+    /// Rows that are left out, by their place.
+    out: Vec<usize>,
+    schema: SchemaRef,
+    writer: DynWriter,
+    scratch: String,
+}
+
+impl Columns {
+    pub(crate) fn new(types: impl IntoIterator<Item = Type>, schema: SchemaRef) -> Self {
+        Columns {
+            builders: types.into_iter().map(Builder::new).collect(),
+            rows: 0,
+            out: Vec::new(),
+            schema,
+            writer: DynWriter::new(),
+            scratch: String::new(),
+        }
+    }
+
+    /// Rows so far, with those that are left out.
+    pub(crate) fn rows(&self) -> usize {
+        self.rows
+    }
+
+    /// Adds a null.
+    pub(crate) fn null(&mut self, slot: usize) {
+        if let Some(b) = self.builders.get_mut(slot) {
+            b.null();
+        }
+    }
+
+    /// Adds a value from its text; when it cannot be read a null is added, and false comes back.
+    pub(crate) fn text(&mut self, slot: usize, t: &str) -> bool {
+        let Some(b) = self.builders.get_mut(slot) else {
+            return true;
         };
+        let ok = b.text(t, &mut self.writer).is_some();
+        if !ok {
+            b.null();
+        }
+        ok
     }
-    match ty {
-        Type::String => Some(Value::Text(Cow::Borrowed(json))),
-        Type::Dynamic => Some(Value::Dynamic(dynamic(json))),
-        _ => of_text(json, ty),
+
+    /// The same from the text of a JSON value.
+    pub(crate) fn json(&mut self, slot: usize, raw: &str) -> bool {
+        let Some(b) = self.builders.get_mut(slot) else {
+            return true;
+        };
+        let ok = b.json(raw, &mut self.writer, &mut self.scratch).is_some();
+        if !ok {
+            b.null();
+        }
+        ok
+    }
+
+    /// The row has all of its values. `keep`: whether it is one.
+    pub(crate) fn end_row(&mut self, keep: bool) {
+        if !keep {
+            self.out.push(self.rows);
+        }
+        self.rows += 1;
+    }
+
+    /// The rows so far.
+    pub(crate) fn take(&mut self, file: &Path) -> Result<RecordBatch, SourceError> {
+        let broken = |e| SourceError::bad_file(file, format!("the rows make no batch: {e}"));
+        let arrays = self.builders.iter_mut().map(Builder::finish).collect();
+        let options = RecordBatchOptions::new().with_row_count(Some(self.rows));
+        let batch = RecordBatch::try_new_with_options(Arc::clone(&self.schema), arrays, &options)
+            .map_err(broken)?;
+        let rows = std::mem::take(&mut self.rows);
+        if self.out.is_empty() {
+            return Ok(batch);
+        }
+        let mut keep = vec![true; rows];
+        for i in self.out.drain(..) {
+            if let Some(k) = keep.get_mut(i) {
+                *k = false;
+            }
+        }
+        arrow::compute::filter_record_batch(&batch, &BooleanArray::from(keep)).map_err(broken)
     }
 }
 
-fn own(v: Value<'_>) -> Value<'static> {
-    match v {
-        Value::Null => Value::Null,
-        Value::Bool(v) => Value::Bool(v),
-        Value::Int(v) => Value::Int(v),
-        Value::Long(v) => Value::Long(v),
-        Value::Real(v) => Value::Real(v),
-        Value::Decimal(v) => Value::Decimal(v),
-        Value::Text(v) => Value::Text(Cow::Owned(v.into_owned())),
-        Value::Guid(v) => Value::Guid(v),
-        Value::Dynamic(v) => Value::Dynamic(v),
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn iso_times_read_alike_both_ways() {
+        for t in [
+            "2024-02-29T23:59:59.1234567Z",
+            "2024-02-29 00:00:00",
+            "0001-01-01T00:00:00Z",
+            "9999-12-31T23:59:59.9Z",
+            "2023-02-29T00:00:00Z",
+            "2024-13-01T00:00:00Z",
+            "2024-01-02T25:00:00Z",
+        ] {
+            let fast = iso(t.as_bytes());
+            assert!(fast.is_none() || fast == text::parse_datetime(t), "{t}");
+            assert_eq!(datetime(t), text::parse_datetime(t), "{t}");
+        }
+        assert!(iso(b"2024-02-29T23:59:59.1234567Z").is_some());
     }
 }
-
-/// A JSON string, borrowed where it has no escape.
-#[derive(serde::Deserialize)]
-struct Text<'t>(#[serde(borrow)] Cow<'t, str>);

@@ -1,0 +1,110 @@
+//! Files that have types of their own: Parquet and Arrow.
+
+mod batches;
+mod convert;
+mod parquet;
+mod shape;
+
+pub(crate) use parquet::newest;
+
+use crate::entry::DataFile;
+use crate::error::SourceError;
+use crate::format::Format;
+use crate::known::Known;
+use crate::table::{StoredColumn, Table};
+use crate::tables::{Skipped, SourceOptions};
+use crate::text;
+use datafusion::catalog::TableProvider;
+use shape::{Column, Shape};
+use std::sync::Arc;
+
+/// Opens files as one table; a column that a file lacks is null there.
+pub(crate) fn open(
+    name: &str,
+    format: Format,
+    files: &[DataFile],
+    known: &Known,
+    options: &SourceOptions,
+    skipped: &Skipped,
+) -> Result<Table, SourceError> {
+    // DataFusion reads Parquet files where they lie; what is packed, and Arrow, we read ourselves.
+    let plain = format == Format::Parquet && files.iter().all(is_plain);
+    let mut shape = Shape::default();
+    let mut metadata = Vec::with_capacity(files.len());
+    for file in files {
+        let fields = if plain {
+            let meta = parquet::metadata(file)?;
+            let fields = meta.schema().fields().clone();
+            metadata.push(meta);
+            fields
+        } else {
+            batches::fields(file, format, options)?
+        };
+        shape.add(&fields).map_err(|column| {
+            SourceError::bad_file(
+                &file.shown(),
+                format!("column `{column}` has another type than in the files before"),
+            )
+        })?;
+    }
+    let columns = shape.columns(name, known, skipped);
+    let folders = folder_columns(files, known, &columns);
+    let stored: Vec<StoredColumn> = columns
+        .iter()
+        .map(|c| StoredColumn {
+            name: c.name.clone(),
+            ty: c.ty,
+            stored: c.stored(),
+        })
+        .chain(folders.iter().cloned())
+        .collect();
+    let provider: Arc<dyn TableProvider> = if plain {
+        Arc::new(parquet::ParquetTable::new(
+            files, &metadata, columns, &folders,
+        )?)
+    } else {
+        Arc::new(batches::BatchTable::new(
+            files, format, columns, &folders, options,
+        ))
+    };
+    Ok(Table {
+        name: name.to_owned(),
+        columns: stored,
+        hidden: Vec::new(),
+        absent: Vec::new(),
+        provider,
+    })
+}
+
+fn is_plain(file: &DataFile) -> bool {
+    file.entry.is_none()
+        && text::head(file, 4).is_ok_and(|h| h == b"PAR1")
+        && std::fs::File::open(&file.path).is_ok_and(|mut f| {
+            let mut magic = [0; 4];
+            std::io::Read::read_exact(&mut f, &mut magic).is_ok() && &magic == b"PAR1"
+        })
+}
+
+/// Columns that partition folders give and the files lack.
+fn folder_columns(files: &[DataFile], known: &Known, columns: &[Column]) -> Vec<StoredColumn> {
+    let mut out: Vec<StoredColumn> = Vec::new();
+    for (key, _) in files.iter().flat_map(|f| &f.folders) {
+        if columns.iter().any(|c| c.name == *key) || out.iter().any(|c| c.name == *key) {
+            continue;
+        }
+        let values = files
+            .iter()
+            .flat_map(|f| &f.folders)
+            .filter(|(k, _)| k == key)
+            .map(|(_, v)| v.as_str());
+        let ty = known
+            .column(key)
+            .map_or_else(|| text::type_of_texts(values), |(t, _)| t);
+        out.push(StoredColumn {
+            name: key.clone(),
+            ty,
+            stored: kql_functions::adapter::arrow_type(ty),
+        });
+    }
+    out
+}

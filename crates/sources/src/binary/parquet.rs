@@ -1,0 +1,242 @@
+//! Parquet files through DataFusion's scan, which prunes files, row groups and pages and filters while it decodes.
+
+use super::convert;
+use super::shape::{Column, read_schema, stored_schema};
+use crate::entry::DataFile;
+use crate::error::SourceError;
+use crate::table::StoredColumn;
+use crate::text::Columns;
+use arrow::array::AsArray;
+use arrow::datatypes::{DataType, Field, Schema, SchemaRef, TimeUnit};
+use async_trait::async_trait;
+use datafusion::catalog::{Session, TableProvider};
+use datafusion::common::stats::Precision;
+use datafusion::common::{ScalarValue, Statistics};
+use datafusion::config::TableParquetOptions;
+use datafusion::datasource::file_format::FileFormat;
+use datafusion::datasource::file_format::parquet::ParquetFormat;
+use datafusion::datasource::listing::PartitionedFile;
+use datafusion::datasource::object_store::ObjectStoreUrl;
+use datafusion::datasource::physical_plan::{FileGroup, FileScanConfigBuilder, ParquetSource};
+use datafusion::datasource::table_schema::TableSchema;
+use datafusion::error::Result;
+use datafusion::logical_expr::{Expr, TableProviderFilterPushDown, TableType};
+use datafusion::physical_expr::PhysicalExpr;
+use datafusion::physical_expr::expressions::Column as PlanColumn;
+use datafusion::physical_plan::ExecutionPlan;
+use datafusion::physical_plan::projection::ProjectionExec;
+use kql_diag::codes;
+use object_store::ObjectMeta;
+use object_store::path::Path as ObjectPath;
+use parquet::arrow::arrow_reader::statistics::StatisticsConverter;
+use parquet::arrow::arrow_reader::{ArrowReaderMetadata, ArrowReaderOptions};
+use std::sync::Arc;
+
+/// The footer of a file.
+pub(super) fn metadata(file: &DataFile) -> std::result::Result<ArrowReaderMetadata, SourceError> {
+    let open = std::fs::File::open(&file.path).map_err(|e| SourceError::io(&file.path, &e))?;
+    ArrowReaderMetadata::load(&open, ArrowReaderOptions::new()).map_err(|e| {
+        SourceError::bad_file(&file.path, format!("this is no whole Parquet file: {e}"))
+    })
+}
+
+/// The newest time of a column, from the footers alone; none when they do not tell.
+pub(crate) fn newest(files: &[DataFile], column: &str) -> Option<i64> {
+    let mut newest: Option<i64> = None;
+    for file in files {
+        let meta = metadata(file).ok()?;
+        let schema = meta.schema();
+        let field = schema.field_with_name(column).ok()?;
+        let scale = match field.data_type() {
+            DataType::Timestamp(TimeUnit::Second, _) => (10_000_000, 1),
+            DataType::Timestamp(TimeUnit::Millisecond, _) => (10_000, 1),
+            DataType::Timestamp(TimeUnit::Microsecond, _) => (10, 1),
+            DataType::Timestamp(TimeUnit::Nanosecond, _) => (1, 100),
+            _ => return None,
+        };
+        let parquet = meta.metadata();
+        let descr = parquet.file_metadata().schema_descr();
+        let converter = StatisticsConverter::try_new(column, schema, descr).ok()?;
+        let groups = parquet.row_groups();
+        let most = converter.row_group_maxes(groups.iter()).ok()?;
+        let nulls = converter.row_group_null_counts(groups.iter()).ok()?;
+        let most = arrow::compute::cast(&most, &DataType::Int64).ok()?;
+        let most = most.as_primitive::<arrow::datatypes::Int64Type>();
+        for (i, (max, group)) in most.iter().zip(groups).enumerate() {
+            let rows = u64::try_from(group.num_rows()).ok()?;
+            let only_nulls = nulls.values().get(i) == Some(&rows);
+            match max {
+                Some(max) => {
+                    let ticks = max.checked_mul(scale.0)?.div_euclid(scale.1);
+                    let ticks = ticks.checked_add(kql_types::text::datetime::UNIX_EPOCH)?;
+                    newest = newest.max(Some(ticks));
+                }
+                None if rows == 0 || only_nulls => {}
+                None => return None,
+            }
+        }
+    }
+    newest
+}
+
+/// Parquet files as a table.
+#[derive(Debug)]
+pub(super) struct ParquetTable {
+    files: Vec<PartitionedFile>,
+    columns: Vec<Column>,
+    /// The files' columns as they are read, and those of partition folders.
+    table: TableSchema,
+    schema: SchemaRef,
+    statistics: Statistics,
+}
+
+impl ParquetTable {
+    pub(super) fn new(
+        files: &[DataFile],
+        metadata: &[ArrowReaderMetadata],
+        columns: Vec<Column>,
+        folders: &[StoredColumn],
+    ) -> std::result::Result<Self, SourceError> {
+        let folder_fields: Vec<Arc<Field>> = folders
+            .iter()
+            .map(|c| Arc::new(Field::new(&c.name, c.stored.clone(), true)))
+            .collect();
+        let table = TableSchema::builder(read_schema(&columns))
+            .with_table_partition_cols(folder_fields.clone())
+            .build();
+        let own = stored_schema(&columns);
+        let fields: Vec<Arc<Field>> = own.fields().iter().cloned().chain(folder_fields).collect();
+        let mut rows = 0usize;
+        let mut parts = Vec::with_capacity(files.len());
+        for (file, meta) in files.iter().zip(metadata) {
+            let n = meta.metadata().file_metadata().num_rows();
+            rows = rows.saturating_add(usize::try_from(n).unwrap_or(0));
+            parts.push(part(file, folders)?);
+        }
+        let mut statistics = Statistics::new_unknown(table.table_schema());
+        statistics.num_rows = Precision::Exact(rows);
+        Ok(ParquetTable {
+            files: parts,
+            columns,
+            table,
+            schema: Arc::new(Schema::new(fields)),
+            statistics,
+        })
+    }
+}
+
+/// A file as DataFusion names it.
+fn part(
+    file: &DataFile,
+    folders: &[StoredColumn],
+) -> std::result::Result<PartitionedFile, SourceError> {
+    let io = |e: std::io::Error| SourceError::io(&file.path, &e);
+    let absolute = std::fs::canonicalize(&file.path).map_err(io)?;
+    let meta = std::fs::metadata(&absolute).map_err(io)?;
+    let location = ObjectPath::from_absolute_path(&absolute)
+        .map_err(|_| SourceError::new(codes::INPUT, "the path cannot be used").at(&file.path))?;
+    let modified = meta.modified().unwrap_or(std::time::UNIX_EPOCH);
+    let mut out = PartitionedFile::new_from_meta(ObjectMeta {
+        location,
+        last_modified: modified.into(),
+        size: meta.len(),
+        e_tag: None,
+        version: None,
+    });
+    out.partition_values = folders
+        .iter()
+        .map(|c| constant(file, c))
+        .collect::<std::result::Result<_, _>>()?;
+    Ok(out)
+}
+
+/// The value of a partition folder.
+pub(super) fn constant(
+    file: &DataFile,
+    column: &StoredColumn,
+) -> std::result::Result<ScalarValue, SourceError> {
+    let value = file.folders.iter().find(|(k, _)| *k == column.name);
+    let field = Field::new(&column.name, column.stored.clone(), true);
+    let mut one = Columns::new([column.ty], Arc::new(Schema::new(vec![field])));
+    match value {
+        Some((k, v)) if !one.text(0, v) => {
+            return Err(SourceError::bad_file(
+                &file.path,
+                format!("folder `{k}={v}` is no {}", column.ty),
+            ));
+        }
+        Some(_) => {}
+        None => one.null(0),
+    }
+    one.end_row(true);
+    let batch = one.take(&file.path)?;
+    ScalarValue::try_from_array(batch.column(0), 0)
+        .map_err(|e| SourceError::new(codes::INTERNAL, e.to_string()))
+}
+
+#[async_trait]
+impl TableProvider for ParquetTable {
+    fn schema(&self) -> SchemaRef {
+        Arc::clone(&self.schema)
+    }
+
+    fn table_type(&self) -> TableType {
+        TableType::Base
+    }
+
+    fn supports_filters_pushdown(
+        &self,
+        filters: &[&Expr],
+    ) -> Result<Vec<TableProviderFilterPushDown>> {
+        // The scan takes its filters from the physical plan.
+        Ok(vec![TableProviderFilterPushDown::Inexact; filters.len()])
+    }
+
+    async fn scan(
+        &self,
+        state: &dyn Session,
+        projection: Option<&Vec<usize>>,
+        filters: &[Expr],
+        limit: Option<usize>,
+    ) -> Result<Arc<dyn ExecutionPlan>> {
+        let options = TableParquetOptions {
+            global: state.config_options().execution.parquet.clone(),
+            ..TableParquetOptions::default()
+        };
+        let source =
+            ParquetSource::new(self.table.clone()).with_table_parquet_options(options.clone());
+        let groups =
+            FileGroup::new(self.files.clone()).split_files(state.config().target_partitions());
+        let config =
+            FileScanConfigBuilder::new(ObjectStoreUrl::local_filesystem(), Arc::new(source))
+                .with_file_groups(groups)
+                .with_statistics(self.statistics.clone())
+                .with_projection_indices(projection.cloned())?
+                .with_limit(limit.filter(|_| filters.is_empty()))
+                .build();
+        let plan = ParquetFormat::default()
+            .with_options(options)
+            .create_physical_plan(state, config)
+            .await?;
+        let wanted: Vec<usize> = match projection {
+            Some(p) => p.clone(),
+            None => (0..self.schema.fields().len()).collect(),
+        };
+        let is_converted = |i: &usize| self.columns.get(*i).is_some_and(|c| c.converted);
+        if !wanted.iter().any(is_converted) {
+            return Ok(plan);
+        }
+        let config = Arc::new(state.config_options().clone());
+        let mut out: Vec<(Arc<dyn PhysicalExpr>, String)> = Vec::with_capacity(wanted.len());
+        for (i, field) in plan.schema().fields().iter().enumerate() {
+            let read: Arc<dyn PhysicalExpr> = Arc::new(PlanColumn::new(field.name(), i));
+            let column = wanted.get(i).and_then(|w| self.columns.get(*w));
+            let value = match column.filter(|c| c.converted) {
+                Some(c) => convert::expression(read, &c.name, c.ty, &config),
+                None => read,
+            };
+            out.push((value, field.name().clone()));
+        }
+        Ok(Arc::new(ProjectionExec::try_new(out, plan)?))
+    }
+}
