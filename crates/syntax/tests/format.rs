@@ -25,7 +25,9 @@ fn own_queries_round_trip() {
 
 #[test]
 fn published_queries_round_trip() {
-    all(common::json_lines("corpus/hunting.jsonl"));
+    // A third: all of them take long without optimisation.
+    let queries = common::json_lines("corpus/hunting.jsonl");
+    all(queries.into_iter().step_by(3).collect());
 }
 
 #[test]
