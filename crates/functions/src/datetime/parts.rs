@@ -262,10 +262,10 @@ pub const HOUROFDAY: FunctionSpec = int_part!(
 pub const WEEK_OF_YEAR: FunctionSpec = function(
     "week_of_year",
     "The ISO 8601 week of the year.",
-    &[sig(&[DATE], LONG)],
+    &[sig(&[DATE], INT)],
     |args| {
         let a = args.long(0)?;
-        long_result(args.rows, |r| Some(week_of_year(a.value(r))))
+        int_result(args.rows, |r| i32::try_from(week_of_year(a.value(r))).ok())
     },
     &[ex("week_of_year(datetime(2020-12-31))", "53")],
 );
@@ -417,7 +417,7 @@ pub const DATETIME_ADD: FunctionSpec = function(
 pub const DATETIME_PART: FunctionSpec = function(
     "datetime_part",
     "A part of a datetime as a number.",
-    &[sig(&[arg("part", STRING, "The part."), DATE], LONG)],
+    &[sig(&[arg("part", STRING, "The part."), DATE], INT)],
     |args| {
         let part = part_name(args)?;
         if part == "week" {
@@ -425,11 +425,11 @@ pub const DATETIME_PART: FunctionSpec = function(
             return Err(KernelError::new(message));
         }
         let a = args.long(1)?;
-        long_result(args.rows, |r| {
+        int_result(args.rows, |r| {
             let t = a.value(r);
             let (y, m, d) = date_of(t);
             let of_day = t.rem_euclid(DAY);
-            Some(match part.as_str() {
+            let n = match part.as_str() {
                 "year" => y,
                 "quarter" => (m - 1) / 3 + 1,
                 "month" => m,
@@ -442,7 +442,8 @@ pub const DATETIME_PART: FunctionSpec = function(
                 "millisecond" => of_day % SECOND / 10_000,
                 "microsecond" => of_day % SECOND / 10,
                 _ => of_day % SECOND * 100,
-            })
+            };
+            i32::try_from(n).ok()
         })
     },
     &[ex(

@@ -205,11 +205,14 @@ const REAL_ONLY: &[Signature] = &[sig(&[arg("number", REAL, "The number.")], REA
 
 macro_rules! real_function {
     ($name:literal, $summary:literal, $f:expr, $example:literal, $result:literal) => {
+        real_function!($name, $summary, $f, $example, $result, FirstArgument)
+    };
+    ($name:literal, $summary:literal, $f:expr, $example:literal, $result:literal, $named:ident) => {
         function(
             $name,
             $summary,
             REAL_ONLY,
-            ResultName::None,
+            ResultName::$named,
             |args| {
                 let a = args.real(0)?;
                 let f: fn(f64) -> f64 = $f;
@@ -281,7 +284,8 @@ pub const COT: FunctionSpec = real_function!(
     "The cotangent.",
     |x| 1.0 / x.tan(),
     "round(cot(1), 3)",
-    "0.642"
+    "0.642",
+    None
 );
 /// `asin`
 pub const ASIN: FunctionSpec = real_function!("asin", "The arc sine.", f64::asin, "asin(0)", "0.0");
@@ -297,7 +301,8 @@ pub const DEGREES: FunctionSpec = real_function!(
     "Radians as degrees.",
     f64::to_degrees,
     "degrees(pi())",
-    "180.0"
+    "180.0",
+    None
 );
 /// `radians`
 pub const RADIANS: FunctionSpec = real_function!(
@@ -305,7 +310,8 @@ pub const RADIANS: FunctionSpec = real_function!(
     "Degrees as radians.",
     f64::to_radians,
     "round(radians(180), 3)",
-    "3.142"
+    "3.142",
+    None
 );
 
 /// `ceiling`
