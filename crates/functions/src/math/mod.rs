@@ -1,11 +1,14 @@
 //! The family `math`. Written by `tests/generated.rs`.
 
+pub mod bits;
 pub mod round;
 pub mod sequence;
 
 /// The functions of this family.
 #[rustfmt::skip]
 pub const ALL: &[&crate::spec::FunctionSpec] = &[
+    &bits::BINARY_NOT,
+    &bits::BITSET_COUNT_ONES,
     &round::BIN_SPEC,
     &round::FLOOR,
     &round::ABS,

@@ -246,7 +246,8 @@ pub const EXP10: FunctionSpec = real_function!(
     "10 to this power.",
     |x| 10f64.powf(x),
     "exp10(2)",
-    "100.0"
+    "100.0",
+    None
 );
 /// `log`
 pub const LOG: FunctionSpec = real_function!(
@@ -422,7 +423,7 @@ macro_rules! bit_function {
                 ],
                 LONG,
             )],
-            ResultName::None,
+            ResultName::FirstArgument,
             |args| {
                 let (a, b) = (args.long(0)?, args.long(1)?);
                 let f: fn(i64, i64) -> i64 = $f;

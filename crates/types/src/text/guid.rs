@@ -1,21 +1,12 @@
 //! Guids as text.
 
-/// A guid from its text, with or without braces and hyphens; none when it is no guid.
+/// A guid from its text, with or without braces; hyphens may stand anywhere. None when it is no guid.
 pub fn parse_guid(text: &str) -> Option<[u8; 16]> {
     let text = text.trim();
     let text = text
         .strip_prefix('{')
         .and_then(|t| t.strip_suffix('}'))
         .unwrap_or(text);
-    let hyphens = text.bytes().filter(|b| *b == b'-').count();
-    if hyphens == 4 {
-        let groups: Vec<usize> = text.split('-').map(str::len).collect();
-        if groups != [8, 4, 4, 4, 12] {
-            return None;
-        }
-    } else if hyphens != 0 {
-        return None;
-    }
     let mut out = [0u8; 16];
     let mut n = 0;
     for c in text.chars().filter(|c| *c != '-') {
