@@ -194,7 +194,10 @@ fn check(suite: &str) -> Result<(), Failed> {
         let _ = writeln!(failed, "{summary}\nno longer pass:\n{lost}");
     }
     if !without.is_empty() {
-        let _ = writeln!(failed, "{summary}\nwrong without a reason in reasons.txt:\n{without}");
+        let _ = writeln!(
+            failed,
+            "{summary}\nwrong without a reason in reasons.txt:\n{without}"
+        );
     }
     if failed.is_empty() {
         Ok(())

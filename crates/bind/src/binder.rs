@@ -69,6 +69,8 @@ pub struct Binder<'a> {
     pub partition: Vec<ColumnId>,
     /// An operator before the place at hand could not be bound: names that are missing may be its names.
     pub quiet_names: bool,
+    /// A plugin's columns are not known: names that are not found may be theirs.
+    pub open_schema: bool,
     /// Names that `let` has declared at the top of the text.
     pub declared: std::collections::HashSet<String>,
     /// What `set query_now` said.
@@ -97,6 +99,7 @@ pub fn bind(query: &ast::Query, scope: &dyn Scope, catalog: &dyn FunctionCatalog
         implicit: Vec::new(),
         partition: Vec::new(),
         quiet_names: false,
+        open_schema: false,
         declared: std::collections::HashSet::new(),
         now: None,
         parts: 0,

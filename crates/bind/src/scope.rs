@@ -1,5 +1,7 @@
 //! What a query can see: tables, stored functions, the clock, parameters.
 
+use crate::plan::BoundQuery;
+use kql_diag::Diagnostic;
 use kql_types::{ColumnSchema, Value};
 
 /// A table by name.
@@ -45,6 +47,11 @@ pub trait Scope {
     /// Whether known tables without data count as empty tables.
     fn empty_tables(&self) -> bool {
         false
+    }
+    /// The rows of a query's first result, run now: what a plugin whose columns follow from the data asks for. None where
+    /// nothing may be run.
+    fn probe(&self, _query: BoundQuery) -> Option<Result<Vec<Vec<Value>>, Diagnostic>> {
+        None
     }
     /// The value of an environment function that the session answers (`current_database`, `current_principal`, ...).
     fn setting(&self, _name: &str) -> Option<Value> {

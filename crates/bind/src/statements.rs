@@ -66,6 +66,7 @@ impl Binder<'_> {
         self.render = None;
         self.result_name = None;
         self.quiet_names = false;
+        self.open_schema = false;
         self.extra_results.clear();
         let relation =
             if self.is_table(expr, &[]) || matches!(expr.kind, ast::ExprKind::Wildcard(_)) {

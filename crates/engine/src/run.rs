@@ -111,6 +111,15 @@ impl Session {
             let message = "the text has no query that gives a result";
             return Err(Diagnostic::error(codes::EMPTY, primary, message));
         }
+        self.run_bound(bound, sink)
+    }
+
+    /// The same for a query that is bound already.
+    pub(crate) fn run_bound(
+        &self,
+        bound: &BoundQuery,
+        sink: &mut dyn Sink,
+    ) -> Result<Stats, Diagnostic> {
         on_large_stack(|| self.run_here(bound, sink)).unwrap_or_else(|| {
             Err(Diagnostic::error(
                 codes::INTERNAL,

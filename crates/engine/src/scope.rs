@@ -1,7 +1,13 @@
 //! What the binder sees of a session.
 
+use crate::run::{Collected, CollectedResult};
 use crate::session::Session;
+use kql_bind::plan::BoundQuery;
 use kql_bind::scope::{Scope, StoredFunction, TableSchema};
+use kql_diag::{Diagnostic, Span, codes};
+use kql_functions::adapter::Column;
+use kql_types::Value;
+use std::sync::Arc;
 
 pub(crate) struct SessionScope<'s> {
     pub(crate) session: &'s Session,
@@ -45,7 +51,49 @@ impl Scope for SessionScope<'_> {
         self.session.options.parameters.get(name).cloned()
     }
 
+    fn probe(&self, mut query: BoundQuery) -> Option<Result<Vec<Vec<Value>>, Diagnostic>> {
+        if !self.session.options.probe {
+            return None;
+        }
+        kql_bind::prune::inline_single_uses(&mut query);
+        kql_bind::prune::prune(&mut query);
+        kql_bind::defer::defer(&mut query, &kql_functions::Catalog);
+        let mut rows = Collected::default();
+        Some(
+            self.session
+                .run_bound(&query, &mut rows)
+                .and_then(|_| values(&rows)),
+        )
+    }
+
     fn empty_tables(&self) -> bool {
         self.session.options.empty_tables
     }
+}
+
+/// The rows of the first result as values.
+fn values(rows: &Collected) -> Result<Vec<Vec<Value>>, Diagnostic> {
+    let Some(CollectedResult { info, batches }) = rows.results.first() else {
+        return Ok(Vec::new());
+    };
+    let mut out = Vec::new();
+    for batch in batches {
+        let mut columns = Vec::with_capacity(info.columns.len());
+        for (i, column) in info.columns.iter().enumerate() {
+            columns.push(Column {
+                array: Arc::clone(batch.column(i)),
+                constant: false,
+                ty: column.ty,
+            });
+        }
+        let columns = columns
+            .iter()
+            .map(Column::any)
+            .collect::<Result<Vec<_>, _>>()
+            .map_err(|e| Diagnostic::error(codes::INTERNAL, Span::default(), e.0))?;
+        for row in 0..batch.num_rows() {
+            out.push(columns.iter().map(|c| c.to_value(row)).collect());
+        }
+    }
+    Ok(out)
 }

@@ -35,6 +35,8 @@ pub struct SessionOptions {
     pub optimise: bool,
     /// Whether known tables without data are empty tables.
     pub empty_tables: bool,
+    /// Whether binding may run the rows before a plugin whose columns follow from the data.
+    pub probe: bool,
 }
 
 impl Default for SessionOptions {
@@ -49,6 +51,7 @@ impl Default for SessionOptions {
             parameters: HashMap::new(),
             optimise: true,
             empty_tables: false,
+            probe: true,
         }
     }
 }
@@ -148,6 +151,13 @@ impl Session {
     /// Parses and binds a text. `name` is what diagnostics call it.
     pub fn prepare(&self, text: &str, name: &str) -> Prepared {
         self.prepare_source(Source::new(name, text))
+    }
+
+    /// The session as one that binds queries and runs nothing.
+    #[must_use]
+    pub fn only_binding(mut self) -> Self {
+        self.options.probe = false;
+        self
     }
 
     /// The same for a text that is a part of a file.

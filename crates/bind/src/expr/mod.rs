@@ -203,6 +203,9 @@ impl Binder<'_> {
             }
             None => {}
         }
+        if self.open_schema {
+            return Ok(Expr::literal(Value::Null(Type::Dynamic), span));
+        }
         Err(self.unknown_column(&n.text, n.span, row.fields))
     }
 

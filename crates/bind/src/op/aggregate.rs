@@ -82,7 +82,7 @@ impl Binder<'_> {
                 failed = true;
                 continue;
             };
-            if value.ty == Type::Dynamic {
+            if value.ty == Type::Dynamic && !self.open_schema {
                 let d = kql_diag::Diagnostic::error(
                     codes::TYPE_MISMATCH,
                     value.span,

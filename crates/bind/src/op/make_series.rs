@@ -216,8 +216,7 @@ impl Binder<'_> {
             let default = self.cast(default, Type::Dynamic);
             let mut arguments = place.to_vec();
             arguments.extend([list, default]);
-            let value =
-                self.call_or_fold("make-series values", arguments, Type::Dynamic, at);
+            let value = self.call_or_fold("make-series values", arguments, Type::Dynamic, at);
             let id = self.as_column(value, &mut made);
             unique.take(&f.name);
             out.push(Field {

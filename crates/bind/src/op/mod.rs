@@ -1,6 +1,7 @@
 //! Tables: sources, pipes, and one file an operator.
 
 mod aggregate;
+mod evaluate;
 mod expand;
 mod join;
 mod make_series;
@@ -188,6 +189,23 @@ impl Binder<'_> {
                 source,
                 parts,
             } => self.parse_op(input, *where_, parameters, source, parts, span),
+            K::Evaluate {
+                parameters,
+                name,
+                arguments,
+                schema,
+                schema_open,
+            } => {
+                let call = evaluate::Call {
+                    input,
+                    name,
+                    arguments,
+                    schema: schema.as_deref(),
+                    schema_open: *schema_open,
+                    span,
+                };
+                self.evaluate(parameters, call)
+            }
             K::MakeSeries {
                 parameters,
                 items,

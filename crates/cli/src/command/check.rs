@@ -30,8 +30,12 @@ pub fn check(args: &CheckArgs) -> u8 {
         ..copy(&args.session)
     };
     session_args.empty_tables = true;
-    let loaded = input::queries(&args.queries)
-        .and_then(|q| Ok((q, input::session(&session_args, &args.queries.files)?)));
+    let loaded = input::queries(&args.queries).and_then(|q| {
+        Ok((
+            q,
+            input::session(&session_args, &args.queries.files)?.only_binding(),
+        ))
+    });
     let (queries, session) = match loaded {
         Ok(l) => l,
         Err(e) => {

@@ -8,8 +8,16 @@ use kql_types::dynamic::DynWriter;
 const MOST: i64 = 1_048_576;
 
 const EDGES: [Param; 3] = [
-    arg_of("from", Class::Scalar, "The first bin; null is the first bin that there is."),
-    arg_of("to", Class::Scalar, "Past the last bin; null is past the last bin that there is."),
+    arg_of(
+        "from",
+        Class::Scalar,
+        "The first bin; null is the first bin that there is.",
+    ),
+    arg_of(
+        "to",
+        Class::Scalar,
+        "Past the last bin; null is past the last bin that there is.",
+    ),
     arg_of("step", Class::Scalar, "The width of a bin."),
 ];
 
@@ -73,7 +81,12 @@ enum Grid {
 
 impl Grid {
     /// The grid of a row; none when it has no bin.
-    fn of(bins: &[Point], from: Option<Point>, to: Option<Point>, step: Point) -> Result<Option<Grid>> {
+    fn of(
+        bins: &[Point],
+        from: Option<Point>,
+        to: Option<Point>,
+        step: Point,
+    ) -> Result<Option<Grid>> {
         let too_long = || KernelError::new(format!("a series has more than {MOST} points"));
         let grid = match step {
             Point::Whole(step) => {

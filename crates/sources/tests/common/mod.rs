@@ -94,9 +94,10 @@ fn source_error(e: &(dyn std::error::Error + 'static)) -> SourceError {
             return s.clone();
         }
         if let Some(datafusion::error::DataFusionError::External(inner)) = error.downcast_ref()
-            && let Some(s) = inner.downcast_ref::<SourceError>() {
-                return s.clone();
-            }
+            && let Some(s) = inner.downcast_ref::<SourceError>()
+        {
+            return s.clone();
+        }
         at = error.source();
     }
     panic!("not a source error: {e}");

@@ -1,0 +1,183 @@
+//! `evaluate plugin(...)`: one file a plugin.
+//!
+//! A plugin is bound into ordinary steps of the plan wherever that can be. One whose columns follow from the data
+//! (`bag_unpack`, `pivot`) asks the session to run the rows before it first ([`crate::scope::Scope::probe`]); where
+//! nothing may be run (`check`) the columns stay open: names that are not found behind it stand for dynamic values.
+//!
+//! To add a plugin: a file with `impl Binder { pub(super) fn <name>(&mut self, call: Call<'_>) -> Res<Relation> }` and a
+//! line in [`Binder::plugin`].
+
+mod bag_unpack;
+mod narrow;
+mod pivot;
+
+use crate::binder::{Binder, Res};
+use crate::expr::Row;
+use crate::plan::{BoundQuery, Field, Relation, ResultTable};
+use kql_diag::{Diagnostic, Span, codes};
+use kql_syntax::ast;
+use kql_types::{Type, Value};
+
+/// Plugins that need what a local engine has not.
+const REMOTE: [(&str, &str); 15] = [
+    ("ai_chat_completion", "it calls a model over the network"),
+    (
+        "ai_chat_completion_prompt",
+        "it calls a model over the network",
+    ),
+    ("ai_embed_text", "it calls a model over the network"),
+    ("ai_embeddings", "it calls a model over the network"),
+    (
+        "azure_digital_twins_query_request",
+        "it calls a service over the network",
+    ),
+    (
+        "cosmosdb_sql_request",
+        "it calls a service over the network",
+    ),
+    ("http_request", "it calls a service over the network"),
+    ("http_request_post", "it calls a service over the network"),
+    ("infer_storage_schema", "it reads a storage account"),
+    (
+        "infer_storage_schema_with_suggestions",
+        "it reads a storage account",
+    ),
+    ("mysql_request", "it calls a database over the network"),
+    ("postgresql_request", "it calls a database over the network"),
+    ("python", "it runs a program of another language"),
+    ("r", "it runs a program of another language"),
+    ("sql_request", "it calls a database over the network"),
+];
+
+/// A call of a plugin.
+pub(super) struct Call<'a> {
+    pub input: Relation,
+    pub name: &'a ast::Name,
+    pub arguments: &'a [ast::Argument],
+    /// The columns that the query declares, if it does.
+    pub schema: Option<&'a [ast::ColumnDecl]>,
+    /// Whether the declared columns begin with `*`.
+    pub schema_open: bool,
+    pub span: Span,
+}
+
+impl Binder<'_> {
+    pub(super) fn evaluate(
+        &mut self,
+        parameters: &[ast::Property],
+        call: Call<'_>,
+    ) -> Res<Relation> {
+        for (p, (name, _)) in parameters.iter().zip(self.properties(parameters)?) {
+            if !name.starts_with("hint.") {
+                return Err(self.fail(
+                    codes::UNKNOWN_OPTION,
+                    p.name.span,
+                    format!("evaluate has no parameter `{}`", p.name.text),
+                ));
+            }
+        }
+        if !self.partition.is_empty() {
+            return Err(
+                self.unsupported(call.name.span, "evaluate inside of mv-apply or partition")
+            );
+        }
+        self.functions.insert(call.name.text.clone());
+        self.plugin(call)
+    }
+
+    fn plugin(&mut self, call: Call<'_>) -> Res<Relation> {
+        match call.name.text.as_str() {
+            "bag_unpack" => self.bag_unpack(call),
+            "narrow" => self.narrow(call),
+            "pivot" => self.pivot(call),
+            name => {
+                let at = self.at(call.name.span);
+                let mut d = Diagnostic::unsupported(at, format!("plugin `{name}`"));
+                if let Some((_, why)) = REMOTE.iter().find(|(n, _)| *n == name) {
+                    d = d.with_help(*why);
+                }
+                Err(self.report(d))
+            }
+        }
+    }
+
+    /// The rows of a relation now, or none where nothing may be run; then the schema is open from here on.
+    pub(super) fn probe(&mut self, relation: Relation) -> Res<Option<Vec<Vec<Value>>>> {
+        let query = BoundQuery {
+            results: vec![ResultTable {
+                name: "PrimaryResult".to_owned(),
+                relation,
+                render: None,
+            }],
+            ..self.out.clone()
+        };
+        match self.scope.probe(query) {
+            Some(Ok(rows)) => Ok(Some(rows)),
+            Some(Err(d)) => Err(self.report(d)),
+            None => {
+                self.open_schema = true;
+                Ok(None)
+            }
+        }
+    }
+
+    /// The declared columns as names and types.
+    pub(super) fn declared_columns(
+        &mut self,
+        columns: &[ast::ColumnDecl],
+    ) -> Res<Vec<(String, Type)>> {
+        let mut out = Vec::with_capacity(columns.len());
+        for c in columns {
+            match Type::from_name(&c.type_name.text) {
+                Some(t) => out.push((c.name.text.clone(), t)),
+                None => {
+                    return Err(self.fail(
+                        codes::TYPE_MISMATCH,
+                        c.type_name.span,
+                        format!("type `{}` not found", c.type_name.text),
+                    ));
+                }
+            }
+        }
+        Ok(out)
+    }
+
+    /// An argument that is a column of the input.
+    pub(super) fn column_argument(&mut self, e: &ast::Expr, input: &Relation) -> Res<Field> {
+        let value = self.expr(e, Row::of(&input.fields))?;
+        let found = match value.kind {
+            crate::plan::ExprKind::Column(id) => input.fields.iter().find(|f| f.id == id).cloned(),
+            _ => None,
+        };
+        match (found, &e.kind) {
+            // Two names may stand for one column; the written one is meant.
+            (Some(f), ast::ExprKind::Name(n)) => Ok(input
+                .fields
+                .iter()
+                .find(|g| g.name == n.text)
+                .cloned()
+                .unwrap_or(f)),
+            (Some(f), _) => Ok(f),
+            (None, _) => Err(self.fail(codes::NOT_SCALAR, e.span, "a column is required here")),
+        }
+    }
+
+    /// A constant argument of a type.
+    pub(super) fn constant_argument(&mut self, e: &ast::Expr, ty: Type) -> Res<Value> {
+        let value = self.constant(e, "this argument")?;
+        let value = self.cast(value, ty);
+        match value.as_literal() {
+            Some(v) => Ok(v.clone()),
+            None => Err(self.fail(
+                codes::NOT_CONSTANT,
+                e.span,
+                "this argument requires a constant",
+            )),
+        }
+    }
+}
+
+/// Whether a field has this name.
+pub(super) fn is_taken(fields: &[Field], name: &str) -> bool {
+    fields.iter().any(|f| f.name == name)
+}
