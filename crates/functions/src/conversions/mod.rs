@@ -1,22 +1,31 @@
 //! The family `conversions`. Written by `tests/generated.rs`.
 
-pub mod convert;
 pub mod gettype;
+pub mod numbers;
+pub mod tobool;
+pub mod todatetime;
+pub mod todecimal;
+pub mod toguid;
+pub mod toint;
+pub mod tolong;
+pub mod toreal;
+pub mod tostring;
+pub mod totimespan;
 
 /// The functions of this family.
 #[rustfmt::skip]
 pub const ALL: &[&crate::spec::FunctionSpec] = &[
-    &convert::TOSTRING,
-    &convert::TOINT,
-    &convert::TOLONG,
-    &convert::TOREAL,
-    &convert::TODOUBLE,
-    &convert::TODECIMAL,
-    &convert::TOBOOL,
-    &convert::TOBOOLEAN,
-    &convert::TODATETIME,
-    &convert::TOTIMESPAN,
-    &convert::TOTIME,
-    &convert::TOGUID,
     &gettype::GETTYPE,
+    &tobool::SPEC,
+    &tobool::TOBOOLEAN,
+    &todatetime::SPEC,
+    &todecimal::SPEC,
+    &toguid::SPEC,
+    &toint::SPEC,
+    &tolong::SPEC,
+    &toreal::SPEC,
+    &toreal::TODOUBLE,
+    &tostring::SPEC,
+    &totimespan::SPEC,
+    &totimespan::TOTIME,
 ];

@@ -1,36 +1,66 @@
 //! The family `datetime`. Written by `tests/generated.rs`.
 
-pub mod format;
-pub mod parts;
+pub mod calendar;
+pub mod clock;
+pub mod datetime_add;
+pub mod datetime_diff;
+pub mod datetime_part;
+pub mod dayofmonth;
+pub mod dayofweek;
+pub mod dayofyear;
+pub mod endofday;
+pub mod endofmonth;
+pub mod endofweek;
+pub mod endofyear;
+pub mod format_datetime;
+pub mod format_timespan;
+pub mod getyear;
+pub mod hourofday;
+pub mod make_datetime;
+pub mod make_timespan;
+pub mod monthofyear;
+pub mod part;
+pub mod periods;
+pub mod startofday;
+pub mod startofmonth;
+pub mod startofweek;
+pub mod startofyear;
+pub mod tokens;
+pub mod unix;
+pub mod unixtime_microseconds_todatetime;
+pub mod unixtime_milliseconds_todatetime;
+pub mod unixtime_nanoseconds_todatetime;
+pub mod unixtime_seconds_todatetime;
+pub mod week_of_year;
 
 /// The functions of this family.
 #[rustfmt::skip]
 pub const ALL: &[&crate::spec::FunctionSpec] = &[
-    &format::FORMAT_DATETIME,
-    &format::FORMAT_TIMESPAN,
-    &parts::STARTOFDAY,
-    &parts::STARTOFWEEK,
-    &parts::STARTOFMONTH,
-    &parts::STARTOFYEAR,
-    &parts::ENDOFDAY,
-    &parts::ENDOFWEEK,
-    &parts::ENDOFMONTH,
-    &parts::ENDOFYEAR,
-    &parts::DAYOFMONTH,
-    &parts::DAYOFYEAR,
-    &parts::MONTHOFYEAR,
-    &parts::GETMONTH,
-    &parts::GETYEAR,
-    &parts::HOUROFDAY,
-    &parts::WEEK_OF_YEAR,
-    &parts::DAYOFWEEK,
-    &parts::DATETIME_DIFF,
-    &parts::DATETIME_ADD,
-    &parts::DATETIME_PART,
-    &parts::MAKE_DATETIME,
-    &parts::MAKE_TIMESPAN,
-    &parts::UNIX_SECONDS,
-    &parts::UNIX_MILLISECONDS,
-    &parts::UNIX_MICROSECONDS,
-    &parts::UNIX_NANOSECONDS,
+    &datetime_add::SPEC,
+    &datetime_diff::SPEC,
+    &datetime_part::SPEC,
+    &dayofmonth::SPEC,
+    &dayofweek::SPEC,
+    &dayofyear::SPEC,
+    &endofday::SPEC,
+    &endofmonth::SPEC,
+    &endofweek::SPEC,
+    &endofyear::SPEC,
+    &format_datetime::SPEC,
+    &format_timespan::SPEC,
+    &getyear::SPEC,
+    &hourofday::SPEC,
+    &make_datetime::SPEC,
+    &make_timespan::SPEC,
+    &monthofyear::SPEC,
+    &monthofyear::GETMONTH,
+    &startofday::SPEC,
+    &startofmonth::SPEC,
+    &startofweek::SPEC,
+    &startofyear::SPEC,
+    &unixtime_microseconds_todatetime::SPEC,
+    &unixtime_milliseconds_todatetime::SPEC,
+    &unixtime_nanoseconds_todatetime::SPEC,
+    &unixtime_seconds_todatetime::SPEC,
+    &week_of_year::SPEC,
 ];

@@ -1,39 +1,35 @@
-//! `binary_not`, `bitset_count_ones`: the bits of one number.
+//! What the functions of bits share.
 
 use crate::prelude::*;
 
-const VALUE: Param = arg_of("value", Class::Integer, "The number.");
-
-/// `binary_not`
-pub const BINARY_NOT: FunctionSpec = FunctionSpec {
-    name: "binary_not",
-    summary: "The number with each bit turned over.",
-    signatures: &[sig(&[VALUE], LONG)],
-    result_name: ResultName::FirstArgument,
-    nulls: Nulls::Strict,
-    volatility: Volatility::Immutable,
-    lower: Lower::Kernel(|args| {
-        let value = args.integer(0)?;
-        long_result(args.rows, |r| value(r).map(|n| !n))
-    }),
-    examples: &[ex("binary_not(100)", "-101"), ex("binary_not(-1)", "0")],
-    differs: "",
-};
-/// `bitset_count_ones`
-pub const BITSET_COUNT_ONES: FunctionSpec = FunctionSpec {
-    name: "bitset_count_ones",
-    summary: "How many bits of the number are set.",
-    signatures: &[sig(&[VALUE], LONG)],
-    result_name: ResultName::FirstArgument,
-    nulls: Nulls::Strict,
-    volatility: Volatility::Immutable,
-    lower: Lower::Kernel(|args| {
-        let value = args.integer(0)?;
-        long_result(args.rows, |r| value(r).map(|n| i64::from(n.count_ones())))
-    }),
-    examples: &[
-        ex("bitset_count_ones(42)", "3"),
-        ex("bitset_count_ones(-1)", "64"),
+/// Two whole numbers.
+pub const TWO: &[Signature] = &[sig(
+    &[
+        arg_of("value1", Class::Integer, "One number."),
+        arg_of("value2", Class::Integer, "The other number."),
     ],
-    differs: "",
-};
+    LONG,
+)];
+
+/// A number and a count of bits.
+pub const SHIFT: &[Signature] = &[sig(
+    &[
+        arg_of("value", Class::Integer, "The number."),
+        arg_of("shift", Class::Integer, "By how many bits."),
+    ],
+    LONG,
+)];
+
+/// A function of two whole numbers; a null stays null.
+///
+/// # Errors
+/// An argument is no whole number (our fault).
+pub fn bits(args: &Args<'_>, f: impl Fn(i64, i64) -> Option<i64>) -> Result<ArrayRef> {
+    let (a, b) = (args.integer(0)?, args.integer(1)?);
+    long_result(args.rows, |row| f(a(row)?, b(row)?))
+}
+
+/// By how many bits a number of 64 bits moves; none for a negative count.
+pub fn count(shift: i64) -> Option<u32> {
+    u32::try_from(shift).ok().map(|n| n % 64)
+}

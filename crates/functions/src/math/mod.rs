@@ -1,45 +1,78 @@
 //! The family `math`. Written by `tests/generated.rs`.
 
+pub mod abs;
+pub mod acos;
+pub mod asin;
+pub mod atan;
+pub mod atan2;
+pub mod bin;
+pub mod bin_at;
+pub mod binary_and;
+pub mod binary_not;
+pub mod binary_or;
+pub mod binary_shift_left;
+pub mod binary_shift_right;
+pub mod binary_xor;
 pub mod bits;
+pub mod bitset_count_ones;
+pub mod ceiling;
+pub mod cos;
+pub mod cot;
+pub mod degrees;
+pub mod exp;
+pub mod exp10;
+pub mod exp2;
+pub mod log;
+pub mod log10;
+pub mod log2;
+pub mod pi;
+pub mod pow;
+pub mod radians;
+pub mod rand;
+pub mod range;
+pub mod reals;
 pub mod round;
-pub mod sequence;
+pub mod sign;
+pub mod sin;
+pub mod sqrt;
+pub mod tan;
 
 /// The functions of this family.
 #[rustfmt::skip]
 pub const ALL: &[&crate::spec::FunctionSpec] = &[
-    &bits::BINARY_NOT,
-    &bits::BITSET_COUNT_ONES,
-    &round::BIN_SPEC,
-    &round::FLOOR,
-    &round::ABS,
-    &round::ROUND,
-    &round::SQRT,
-    &round::EXP,
-    &round::EXP2,
-    &round::EXP10,
-    &round::LOG,
-    &round::LOG2,
-    &round::LOG10,
-    &round::SIN,
-    &round::COS,
-    &round::TAN,
-    &round::COT,
-    &round::ASIN,
-    &round::ACOS,
-    &round::ATAN,
-    &round::DEGREES,
-    &round::RADIANS,
-    &round::CEILING,
-    &round::SIGN,
-    &round::POW,
-    &round::ATAN2,
-    &round::PI,
-    &round::BINARY_AND,
-    &round::BINARY_OR,
-    &round::BINARY_XOR,
-    &round::BINARY_SHIFT_LEFT,
-    &round::BINARY_SHIFT_RIGHT,
-    &sequence::RANGE,
-    &sequence::RAND,
-    &sequence::BIN_AT,
+    &abs::SPEC,
+    &acos::SPEC,
+    &asin::SPEC,
+    &atan::SPEC,
+    &atan2::SPEC,
+    &bin::SPEC,
+    &bin::FLOOR,
+    &bin_at::SPEC,
+    &binary_and::SPEC,
+    &binary_not::SPEC,
+    &binary_or::SPEC,
+    &binary_shift_left::SPEC,
+    &binary_shift_right::SPEC,
+    &binary_xor::SPEC,
+    &bitset_count_ones::SPEC,
+    &ceiling::SPEC,
+    &cos::SPEC,
+    &cot::SPEC,
+    &degrees::SPEC,
+    &exp::SPEC,
+    &exp10::SPEC,
+    &exp2::SPEC,
+    &log::SPEC,
+    &log10::SPEC,
+    &log2::SPEC,
+    &pi::SPEC,
+    &pow::SPEC,
+    &radians::SPEC,
+    &rand::SPEC,
+    &range::SPEC,
+    &round::SPEC,
+    &sign::SPEC,
+    &sin::SPEC,
+    &sqrt::SPEC,
+    &tan::SPEC,
 ];
