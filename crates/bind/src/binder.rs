@@ -73,6 +73,8 @@ pub struct Binder<'a> {
     pub open_schema: bool,
     /// Names that `let` has declared at the top of the text.
     pub declared: std::collections::HashSet<String>,
+    /// The call at hand whose several columns the operator takes.
+    pub several: Option<Span>,
     /// What `set query_now` said.
     pub now: Option<i64>,
     /// Parts that were bound so far.
@@ -101,6 +103,7 @@ pub fn bind(query: &ast::Query, scope: &dyn Scope, catalog: &dyn FunctionCatalog
         quiet_names: false,
         open_schema: false,
         declared: std::collections::HashSet::new(),
+        several: None,
         now: None,
         parts: 0,
     };

@@ -46,7 +46,7 @@ pub fn of_expr(e: &Expr, catalog: &dyn FunctionCatalog) -> Option<String> {
                 {
                     of_percentile(arguments, catalog, facts.name)
                 }
-                ResultName::None => None,
+                ResultName::None | ResultName::Columns(_) | ResultName::Sorted => None,
                 ResultName::FirstArgument => first_name(),
                 ResultName::OnlyArgument if arguments.len() == 1 => first_name(),
                 ResultName::OnlyArgument => None,

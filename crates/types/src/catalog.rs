@@ -50,6 +50,11 @@ pub enum ResultName {
     FirstArgumentValue,
     /// As `FirstArgument`, where there is exactly one argument.
     OnlyArgument,
+    /// Several columns, each `function_argument_part`, of these types. The call itself gives an array of them.
+    Columns(&'static [(&'static str, crate::Type)]),
+    /// As many columns as arrays are given, each called after its array: `x_sorted`, else `array1_sorted`. The call itself
+    /// gives an array of them, or with one array that array.
+    Sorted,
 }
 
 /// How a call becomes a plan, as far as the binder must know.

@@ -97,8 +97,20 @@ impl Binder<'_> {
                 .with_help(why),
             ));
         }
-        let bound = self.positional(arguments, row)?;
         let at = self.at(span);
+        if matches!(facts.result_name, kql_types::ResultName::Columns(_))
+            && self.several.take() != Some(at)
+        {
+            return Err(self.fail(
+                codes::NOT_SCALAR,
+                span,
+                format!(
+                    "`{}` gives several columns: it stands as an item of extend, project or print",
+                    name.text
+                ),
+            ));
+        }
+        let bound = self.positional(arguments, row)?;
         let (bound, ty) = self.resolve(&facts, bound, at)?;
         match facts.lowering {
             Lowering::Kql(text) => self.expand_text(&facts, text, bound, ty, span),

@@ -302,7 +302,8 @@ impl Binder<'_> {
         self.path(base, step, whole)
     }
 
-    fn path(&mut self, base: Expr, step: PathStep, whole: Span) -> Res<Expr> {
+    /// A property or an element of a dynamic value.
+    pub fn path(&mut self, base: Expr, step: PathStep, whole: Span) -> Res<Expr> {
         if base.ty != Type::Dynamic {
             return Err(self.fail(
                 codes::TYPE_MISMATCH,

@@ -9,6 +9,7 @@ mod misc;
 mod parse;
 mod project;
 mod search;
+mod several;
 mod sort;
 mod source;
 mod union;

@@ -44,7 +44,7 @@ impl Binder<'_> {
                 if is_star(&i.value) {
                     None
                 } else {
-                    self.expr(&i.value, Row::of(&input.fields)).ok()
+                    self.item(i, Row::of(&input.fields)).ok()
                 }
             })
             .collect();
@@ -107,6 +107,21 @@ impl Binder<'_> {
                 failed |= !is_star(&item.value);
                 continue;
             };
+            match self.several_columns(item, &value) {
+                Some(Ok(columns)) => {
+                    for (name, spelled, value) in columns {
+                        let name = if spelled { name } else { unique.of(&name) };
+                        taken.insert(name.clone());
+                        set(self, &mut fields, name, value);
+                    }
+                    continue;
+                }
+                Some(Err(Poison)) => {
+                    failed = true;
+                    continue;
+                }
+                None => {}
+            }
             match item.names.as_slice() {
                 [] => {
                     let own = of_expr(&item.value, self.catalog).filter(|n| !n.is_empty());
@@ -163,6 +178,17 @@ impl Binder<'_> {
                 failed = true;
                 continue;
             };
+            match self.several_columns(item, &value) {
+                Some(Ok(columns)) => {
+                    made.extend(columns);
+                    continue;
+                }
+                Some(Err(Poison)) => {
+                    failed = true;
+                    continue;
+                }
+                None => {}
+            }
             match item.names.as_slice() {
                 [] => {
                     let spelled = matches!(item.value.kind, ast::ExprKind::Name(_));

@@ -416,10 +416,29 @@ impl Binder<'_> {
         let mut fields = Vec::new();
         let mut failed = false;
         for (i, item) in items.iter().enumerate() {
-            let Ok(value) = self.expr(&item.value, Row::default()) else {
+            let Ok(value) = self.item(item, Row::default()) else {
                 failed = true;
                 continue;
             };
+            match self.several_columns(item, &value) {
+                Some(Ok(columns)) => {
+                    // Where the query gives names, it gets those columns only.
+                    let named = columns.iter().any(|(_, spelled, _)| *spelled);
+                    for (name, spelled, value) in columns {
+                        if spelled || !named {
+                            let (name, ty) = (taken.of(&name), value.ty);
+                            let id = self.as_column(value, &mut assignments);
+                            fields.push(Field { name, id, ty });
+                        }
+                    }
+                    continue;
+                }
+                Some(Err(Poison)) => {
+                    failed = true;
+                    continue;
+                }
+                None => {}
+            }
             let name = match item.names.first() {
                 Some(n) => taken.of(&n.text),
                 None => {

@@ -1,5 +1,72 @@
 //! The family `series`. Written by `tests/generated.rs`.
 
+pub mod arithmetic;
+pub mod comparison;
+pub mod fft;
+pub mod fill;
+pub mod filter;
+pub mod fit;
+pub mod fit_line;
+pub mod fit_poly;
+pub mod numbers;
+pub mod refused;
+pub mod seasonal;
+pub mod stats;
+pub mod sums;
+pub mod unary;
+
 /// The functions of this family.
 #[rustfmt::skip]
-pub const ALL: &[&crate::spec::FunctionSpec] = &[];
+pub const ALL: &[&crate::spec::FunctionSpec] = &[
+    &arithmetic::ADD,
+    &arithmetic::SUBTRACT,
+    &arithmetic::MULTIPLY,
+    &arithmetic::DIVIDE,
+    &arithmetic::POW,
+    &comparison::GREATER,
+    &comparison::GREATER_EQUALS,
+    &comparison::LESS,
+    &comparison::LESS_EQUALS,
+    &comparison::EQUALS,
+    &comparison::NOT_EQUALS,
+    &fft::FFT,
+    &fft::IFFT,
+    &fill::CONST,
+    &fill::FORWARD,
+    &fill::BACKWARD,
+    &fill::LINEAR,
+    &filter::FIR,
+    &filter::IIR,
+    &fit_line::LINE,
+    &fit_line::LINE_DYNAMIC,
+    &fit_poly::SPEC,
+    &refused::OUTLIERS_SPEC,
+    &refused::DECOMPOSE,
+    &refused::FORECAST,
+    &refused::ANOMALIES,
+    &refused::DETECT,
+    &refused::VALIDATE,
+    &refused::LINES_SPEC,
+    &refused::LINES_DYNAMIC,
+    &seasonal::SPEC,
+    &stats::STATS,
+    &stats::DYNAMIC_STATS,
+    &sums::SUM,
+    &sums::PRODUCT,
+    &sums::MAGNITUDE,
+    &sums::DOT_PRODUCT,
+    &sums::COSINE_SIMILARITY,
+    &sums::PEARSON_CORRELATION,
+    &unary::ABS,
+    &unary::SIGN,
+    &unary::CEILING,
+    &unary::FLOOR,
+    &unary::EXP,
+    &unary::LOG,
+    &unary::SIN,
+    &unary::ASIN,
+    &unary::COS,
+    &unary::ACOS,
+    &unary::TAN,
+    &unary::ATAN,
+];
