@@ -3,6 +3,7 @@
 //! - [`kqlt`]: golden files, read and rewritten.
 //! - [`run`]: a text through a session, as an outcome that can be compared and printed.
 //! - [`compare`]: whether a printed table of a suite and our result are the same.
+//! - [`samples`]: the sample data and the benches' data.
 //! - [`layout`]: where things of the repository are.
 //!
 //! Its own tests hold the rules of the workspace: who may depend on whom.
@@ -18,3 +19,4 @@ pub mod json;
 pub mod kqlt;
 pub mod layout;
 pub mod run;
+pub mod samples;
