@@ -53,6 +53,10 @@ pub trait Scope {
     fn probe(&self, _query: BoundQuery) -> Option<Result<Vec<Vec<Value>>, Diagnostic>> {
         None
     }
+    /// The time range that every table with a `TimeGenerated` is cut to, both ends within, in ticks.
+    fn timespan(&self) -> Option<(i64, i64)> {
+        None
+    }
     /// The value of an environment function that the session answers (`current_database`, `current_principal`, ...).
     fn setting(&self, _name: &str) -> Option<Value> {
         None

@@ -43,7 +43,7 @@ pub struct QueryArgs {
 }
 
 /// What queries see and how they run.
-#[derive(Debug, Args, Default)]
+#[derive(Debug, Clone, Args, Default)]
 pub struct SessionArgs {
     /// A file, folder or glob; `NAME=PATH` gives the table's name.
     #[arg(long, value_name = "PATH")]
@@ -54,6 +54,16 @@ pub struct SessionArgs {
     /// Stored functions: .kql files or folders of them.
     #[arg(long, value_name = "PATH")]
     pub functions: Vec<PathBuf>,
+    /// Watchlists: a folder with NAME.csv or NAME.json for `_GetWatchlist('NAME')`.
+    #[arg(long, value_name = "DIR")]
+    pub watchlists: Vec<PathBuf>,
+    /// A folder with any of kql.toml, tables/, functions/, watchlists/, external/; by default the next folder upward that
+    /// has a kql.toml.
+    #[arg(long, value_name = "DIR")]
+    pub workspace: Option<PathBuf>,
+    /// The time range of tables with a TimeGenerated: P1D, or FROM/TO, where either may be a duration.
+    #[arg(long, value_name = "ISO8601")]
+    pub timespan: Option<String>,
     /// A value of `declare query_parameters`.
     #[arg(long, value_name = "NAME=VALUE")]
     pub param: Vec<String>,
@@ -127,6 +137,14 @@ pub enum Format {
     Tsv,
     /// A Markdown table.
     Markdown,
+    /// A Parquet file.
+    Parquet,
+    /// An Arrow file.
+    Arrow,
+    /// A page.
+    Html,
+    /// The frames that Kusto answers with (version 2).
+    Kusto,
 }
 
 /// `kql run`

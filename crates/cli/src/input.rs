@@ -54,6 +54,7 @@ pub fn queries(args: &QueryArgs) -> Res<Vec<NamedQuery>> {
 
 /// The session that the arguments describe.
 pub fn session(args: &SessionArgs, query_files: &[String]) -> Res<Session> {
+    let args = &crate::workspace::with_workspace(args)?;
     let mut options = SessionOptions {
         optimise: !args.no_optimise,
         empty_tables: args.empty_tables,
@@ -108,7 +109,10 @@ pub fn session(args: &SessionArgs, query_files: &[String]) -> Res<Session> {
         batch_size: options.batch_size,
         ..SourceOptions::default()
     };
-    let specs: Vec<DataSpec> = args.data.iter().map(|d| DataSpec::parse(d)).collect();
+    let mut specs: Vec<DataSpec> = args.data.iter().map(|d| DataSpec::parse(d)).collect();
+    for dir in &args.watchlists {
+        specs.extend(DataSpec::watchlists(dir).map_err(|e| e.to_string())?);
+    }
     let tables = Tables::open(&specs, source_options).map_err(|e| e.to_string())?;
     let mut external = ExternalMap::default();
     args.external.iter().for_each(|e| external.add(e));
@@ -139,9 +143,14 @@ pub fn session(args: &SessionArgs, query_files: &[String]) -> Res<Session> {
         .with_workspace(Workspace::new(tables, external))
         .with_functions(functions);
     if now == Some(None) {
+        // The newest time of all the data, whatever range is looked at.
         let newest = newest(&session)?
             .ok_or("--now data finds no TimeGenerated or Timestamp in the data")?;
         session = session.with_now(newest);
+    }
+    if let Some(text) = &args.timespan {
+        let range = crate::timespan::range(text, session.now())?;
+        session = session.with_timespan(range);
     }
     for note in session.workspace().notes() {
         eprintln!("note: {note}");
@@ -208,7 +217,7 @@ fn size(text: &str) -> Option<usize> {
         .filter(|n| *n > 0)
 }
 
-/// Stored functions: each `let name = (params) { body }` of a .kql file, or the file's text under its name.
+/// The stored functions of the files.
 fn functions(paths: &[PathBuf]) -> Res<Vec<StoredFunction>> {
     let mut out = Vec::new();
     let mut files = Vec::new();
@@ -218,17 +227,19 @@ fn functions(paths: &[PathBuf]) -> Res<Vec<StoredFunction>> {
     for file in files {
         let text =
             std::fs::read_to_string(&file).map_err(|e| format!("{}: {e}", file.display()))?;
-        let name = file
+        let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
+        let stem = file
             .file_stem()
             .and_then(|s| s.to_str())
-            .unwrap_or_default()
-            .to_owned();
-        out.push(StoredFunction {
-            name,
-            parameters: "()".to_owned(),
-            body: text,
-            origin: file.display().to_string(),
-        });
+            .unwrap_or_default();
+        for f in kql_content::functions(stem, text) {
+            out.push(StoredFunction {
+                name: f.name,
+                parameters: f.parameters,
+                body: f.body,
+                origin: file.display().to_string(),
+            });
+        }
     }
     Ok(out)
 }

@@ -6,6 +6,8 @@ mod diagnostics;
 mod input;
 mod output;
 mod repl;
+mod timespan;
+mod workspace;
 
 use clap::Parser;
 use std::process::ExitCode;

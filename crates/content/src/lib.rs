@@ -2,7 +2,10 @@
 //!
 //! The text is never changed: a block is the lines between its fences, and its place in the file is kept for messages.
 
+mod functions;
 mod markdown;
+
+pub use functions::{FunctionText, functions};
 
 use serde::Deserialize;
 use std::path::Path;

@@ -12,7 +12,7 @@ use datafusion::datasource::MemTable;
 use datafusion::error::DataFusionError;
 use datafusion::execution::memory_pool::{MemoryConsumer, MemoryReservation};
 use datafusion::execution::runtime_env::RuntimeEnv;
-use datafusion::physical_plan::{ExecutionPlan, execute_stream};
+use datafusion::physical_plan::{ExecutionPlan, SendableRecordBatchStream, execute_stream};
 use futures::StreamExt;
 use kql_bind::plan::{BoundQuery, Relation, Render, Step};
 use kql_diag::{Diagnostic, Span, codes};
@@ -20,7 +20,10 @@ use kql_functions::adapter::Column;
 use kql_plan::{Computed, Lowered, Lowering, SharedRows, ValueSet};
 use kql_types::{ColumnSchema, Value};
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
+
+/// How often a sink hears of the progress of a scan.
+const PROGRESS: Duration = Duration::from_millis(250);
 
 /// What a sink is told before the rows of a result.
 #[derive(Debug, Clone)]
@@ -50,6 +53,8 @@ pub trait Sink: Send {
     /// # Errors
     /// The output is gone; the run stops.
     fn end(&mut self) -> std::io::Result<()>;
+    /// A scan lasts: what has been read until now. Told a few times a second.
+    fn progress(&mut self, _so_far: &Stats) {}
 }
 
 /// Keeps results in memory.
@@ -190,7 +195,7 @@ struct Run<'s> {
 impl Run<'_> {
     async fn all(&mut self, sink: &mut dyn Sink) -> Result<(), Diagnostic> {
         for step in &self.bound.steps {
-            self.step(*step).await?;
+            self.step(*step, sink).await?;
         }
         for table in &self.bound.results {
             let span = table.relation.span;
@@ -203,7 +208,7 @@ impl Run<'_> {
             sink.begin(&info(table), &presenter.schema())
                 .map_err(output)?;
             let mut stream = execute_stream(Arc::clone(&plan), context).map_err(failed)?;
-            while let Some(batch) = stream.next().await {
+            while let Some(batch) = self.next(&mut stream, plan.as_ref(), sink).await {
                 let batch = presenter.batch(&batch.map_err(failed)?).map_err(failed)?;
                 self.stats.rows += u64::try_from(batch.num_rows()).unwrap_or(0);
                 sink.batch(&batch).map_err(output)?;
@@ -212,6 +217,25 @@ impl Run<'_> {
             self.stats.add(plan.as_ref());
         }
         Ok(())
+    }
+
+    /// The next batch. While it is waited for, the sink hears of the progress.
+    async fn next(
+        &self,
+        stream: &mut SendableRecordBatchStream,
+        plan: &dyn ExecutionPlan,
+        sink: &mut dyn Sink,
+    ) -> Option<datafusion::error::Result<RecordBatch>> {
+        loop {
+            match tokio::time::timeout(PROGRESS, stream.next()).await {
+                Ok(batch) => return batch,
+                Err(_) => {
+                    let mut so_far = self.stats;
+                    so_far.add(plan);
+                    sink.progress(&so_far);
+                }
+            }
+        }
     }
 
     fn lower(&self, relation: &Relation, canonical: bool) -> Result<Lowered, Diagnostic> {
@@ -239,6 +263,7 @@ impl Run<'_> {
         &mut self,
         relation: &Relation,
         canonical: bool,
+        sink: &mut dyn Sink,
     ) -> Result<(Lowered, SchemaRef, Vec<RecordBatch>), Diagnostic> {
         let failed = |e: DataFusionError| diagnose(&e, relation.span);
         let lowered = self.lower(relation, canonical)?;
@@ -247,7 +272,7 @@ impl Run<'_> {
         let reservation = MemoryConsumer::new("let").register(&self.runtime.memory_pool);
         let mut batches = Vec::new();
         let mut stream = execute_stream(Arc::clone(&plan), context).map_err(failed)?;
-        while let Some(batch) = stream.next().await {
+        while let Some(batch) = self.next(&mut stream, plan.as_ref(), sink).await {
             let batch = batch.map_err(failed)?;
             reservation
                 .try_grow(batch.get_array_memory_size())
@@ -259,7 +284,7 @@ impl Run<'_> {
         Ok((lowered, plan.schema(), batches))
     }
 
-    async fn step(&mut self, step: Step) -> Result<(), Diagnostic> {
+    async fn step(&mut self, step: Step, sink: &mut dyn Sink) -> Result<(), Diagnostic> {
         let bound = self.bound;
         match step {
             Step::Scalar(id) => {
@@ -269,7 +294,7 @@ impl Run<'_> {
                 else {
                     return Ok(());
                 };
-                let (_, _, batches) = self.collect(&query.relation, true).await?;
+                let (_, _, batches) = self.collect(&query.relation, true, sink).await?;
                 let value = match batches.iter().find(|b| b.num_rows() > 0) {
                     None => Value::null(query.ty),
                     Some(b) => Column {
@@ -288,7 +313,7 @@ impl Run<'_> {
                 else {
                     return Ok(());
                 };
-                let (lowered, _, batches) = self.collect(relation, true).await?;
+                let (lowered, _, batches) = self.collect(relation, true, sink).await?;
                 let Some(column) = lowered.columns.first() else {
                     return Ok(());
                 };
@@ -306,7 +331,7 @@ impl Run<'_> {
                 else {
                     return Ok(());
                 };
-                let (lowered, schema, batches) = self.collect(relation, false).await?;
+                let (lowered, schema, batches) = self.collect(relation, false, sink).await?;
                 let table = MemTable::try_new(schema, vec![batches])
                     .map_err(|e| diagnose(&e, relation.span))?;
                 let provider: Arc<dyn TableProvider> = Arc::new(table);

@@ -28,11 +28,8 @@ impl Scope for SessionScope<'_> {
     }
 
     fn function(&self, name: &str) -> Option<StoredFunction> {
-        self.session
-            .functions
-            .iter()
-            .find(|f| f.name == name)
-            .cloned()
+        let stored = self.session.functions.iter().find(|f| f.name == name);
+        stored.cloned().or_else(|| self.watchlist_function(name))
     }
 
     fn function_names(&self) -> Vec<String> {
@@ -66,6 +63,10 @@ impl Scope for SessionScope<'_> {
         )
     }
 
+    fn timespan(&self) -> Option<(i64, i64)> {
+        self.session.options.timespan
+    }
+
     fn empty_tables(&self) -> bool {
         self.session.options.empty_tables
     }
@@ -96,4 +97,34 @@ fn values(rows: &Collected) -> Result<Vec<Vec<Value>>, Diagnostic> {
         }
     }
     Ok(out)
+}
+
+impl SessionScope<'_> {
+    /// `_GetWatchlist` and `_GetWatchlistAlias`, as far as there are watchlists.
+    fn watchlist_function(&self, name: &str) -> Option<StoredFunction> {
+        let (parameters, body) = match name {
+            "_GetWatchlist" => (
+                "(watchlistAlias:string)",
+                format!(
+                    "table(strcat('{}', tolower(watchlistAlias)))",
+                    kql_sources::WATCHLIST
+                ),
+            ),
+            "_GetWatchlistAlias" => {
+                let names = self.session.workspace.watchlists();
+                let list: Vec<String> = names.iter().map(|n| format!("'{n}'")).collect();
+                (
+                    "()",
+                    format!("datatable(WatchlistAlias:string)[{}]", list.join(", ")),
+                )
+            }
+            _ => return None,
+        };
+        Some(StoredFunction {
+            name: name.to_owned(),
+            parameters: parameters.to_owned(),
+            body,
+            origin: name.to_owned(),
+        })
+    }
 }

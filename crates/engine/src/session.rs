@@ -29,6 +29,8 @@ pub struct SessionOptions {
     pub timeout: Option<Duration>,
     /// What `now()` means, in ticks since 0001-01-01.
     pub now: i64,
+    /// The time range that tables with a `TimeGenerated` are cut to, both ends within, in ticks.
+    pub timespan: Option<(i64, i64)>,
     /// Values of query parameters as text.
     pub parameters: HashMap<String, String>,
     /// Whether plans are optimised (tests switch it off to compare).
@@ -48,6 +50,7 @@ impl Default for SessionOptions {
             temp_dir: None,
             timeout: None,
             now: now(),
+            timespan: None,
             parameters: HashMap::new(),
             optimise: true,
             empty_tables: false,
@@ -143,6 +146,18 @@ impl Session {
         self
     }
 
+    /// What `now()` means, in ticks.
+    pub fn now(&self) -> i64 {
+        self.options.now
+    }
+
+    /// The session over a time range: `(from, to)` in ticks, both within.
+    #[must_use]
+    pub fn with_timespan(mut self, range: (i64, i64)) -> Self {
+        self.options.timespan = Some(range);
+        self
+    }
+
     /// The tables of the session.
     pub fn workspace(&self) -> &Workspace {
         &self.workspace
@@ -188,6 +203,15 @@ impl Session {
             let found = broken.iter().find(|(name, _)| {
                 d.code == codes::UNKNOWN_TABLE && d.message.contains(&format!("`{name}`"))
             });
+            let watchlist = format!("`{}", kql_sources::WATCHLIST);
+            if d.code == codes::UNKNOWN_TABLE && d.message.contains(&watchlist) && found.is_none() {
+                d.message = d
+                    .message
+                    .replace("table ", "watchlist ")
+                    .replace(&watchlist, "`");
+                d.help =
+                    Some("--watchlists DIR has a file of this name, such as NAME.csv".to_owned());
+            }
             if let Some((_, e)) = found {
                 d = crate::errors::source_error(e, d.primary);
             }

@@ -41,6 +41,16 @@ impl Workspace {
         self.tables.notes()
     }
 
+    /// Things worth knowing that were seen while rows were read.
+    pub fn late_notes(&self) -> Vec<String> {
+        self.tables.skipped().notes()
+    }
+
+    /// The names of the watchlists, sorted.
+    pub(crate) fn watchlists(&self) -> Vec<String> {
+        self.tables.watchlists()
+    }
+
     /// Rows that were left out because they could not be read.
     pub fn skipped_rows(&self) -> u64 {
         self.tables.skipped().count()

@@ -24,19 +24,28 @@ impl Stats {
     /// Adds what the scans of a plan counted.
     pub(crate) fn add(&mut self, plan: &dyn ExecutionPlan) {
         if let Some(metrics) = plan.metrics() {
-            let mut matched: Option<u64> = None;
-            let mut pruned = 0u64;
+            // Each partition counts its own files. The statistics are looked at first, so they see every row group; what
+            // other filters prune later is taken off.
+            let (mut seen, mut kept) = (0u64, 0u64);
             for m in metrics.iter() {
-                let name = m.value().name().to_owned();
+                let name = m.value().name();
                 match m.value() {
                     MetricValue::PruningMetrics {
                         pruning_metrics, ..
-                    } if name.starts_with("row_groups_pruned") => {
+                    } => {
                         let count = |n: usize| u64::try_from(n).unwrap_or(0);
-                        pruned += count(pruning_metrics.pruned());
-                        // Filters follow each other: what the last one kept is what is read.
-                        let kept = count(pruning_metrics.matched());
-                        matched = Some(matched.map_or(kept, |m| m.min(kept)));
+                        let pruned = count(pruning_metrics.pruned());
+                        match name {
+                            "row_groups_pruned_statistics" => {
+                                let matched = count(pruning_metrics.matched());
+                                seen += matched + pruned;
+                                kept += matched;
+                            }
+                            "row_groups_pruned_bloom_filter" | "limit_pruned_row_groups" => {
+                                kept = kept.saturating_sub(pruned);
+                            }
+                            _ => {}
+                        }
                     }
                     value if name == "bytes_scanned" => {
                         self.bytes_scanned += u64::try_from(value.as_usize()).unwrap_or(0);
@@ -44,10 +53,8 @@ impl Stats {
                     _ => {}
                 }
             }
-            if let Some(matched) = matched {
-                self.row_groups_scanned += matched;
-                self.row_groups_total += matched + pruned;
-            }
+            self.row_groups_scanned += kept;
+            self.row_groups_total += seen;
         }
         for child in plan.children() {
             self.add(child.as_ref());

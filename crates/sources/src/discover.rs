@@ -3,7 +3,7 @@
 use crate::entry::{DataFile, folders, is_partition};
 use crate::error::SourceError;
 use crate::format::{Format, format_of, sniff, stem_of};
-use crate::tables::DataSpec;
+use crate::tables::{DataSpec, WATCHLIST};
 use crate::{builtin, schema_file, text};
 use kql_diag::codes;
 use kql_types::ColumnSchema;
@@ -22,6 +22,8 @@ pub(crate) struct Found {
     pub(crate) declared: Option<Vec<ColumnSchema>>,
     /// Whether the user gave the name: then files that only happen to have it are no part.
     named: bool,
+    /// Whether all of its columns are strings.
+    pub(crate) watchlist: bool,
 }
 
 /// Tables as they are found.
@@ -243,6 +245,7 @@ impl Discovery {
                 files,
                 declared,
                 named,
+                watchlist: name.starts_with(WATCHLIST),
             },
         );
         Ok(())

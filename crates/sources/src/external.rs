@@ -204,6 +204,7 @@ fn guess(file: Option<&DataFile>) -> &'static str {
         Some(Format::Parquet) => "parquet",
         Some(Format::Json | Format::JsonLines) => "multijson",
         Some(Format::Tsv) => "tsv",
+        Some(Format::Psv) => "psv",
         Some(Format::Arrow) => "arrow",
         Some(Format::Csv | Format::Zeek) => "csv",
         None => {
@@ -211,7 +212,6 @@ fn guess(file: Option<&DataFile>) -> &'static str {
             let ends = |e: &str| name.ends_with(e) || name.contains(&format!("{e}."));
             match () {
                 () if ends(".txt") => "txt",
-                () if ends(".psv") => "psv",
                 () if ends(".scsv") => "scsv",
                 () if ends(".sohsv") => "sohsv",
                 () if ends(".raw") => "raw",

@@ -14,6 +14,7 @@ pub(crate) enum Format {
     Json,
     Csv,
     Tsv,
+    Psv,
     Zeek,
 }
 
@@ -26,6 +27,7 @@ impl Format {
             Format::Json => "JSON",
             Format::Csv => "CSV",
             Format::Tsv => "TSV",
+            Format::Psv => "PSV",
             Format::Zeek => "Zeek",
         }
     }
@@ -39,6 +41,7 @@ impl Format {
             Format::Json => Some(Layout::Json),
             Format::Csv => separated(b',', Header::Names),
             Format::Tsv => separated(b'\t', Header::Names),
+            Format::Psv => separated(b'|', Header::Names),
             Format::Zeek => separated(b'\t', Header::Zeek),
         }
     }
@@ -69,6 +72,7 @@ pub(crate) fn format_of(path: &Path) -> Option<Format> {
         "json" => Format::Json,
         "csv" => Format::Csv,
         "tsv" => Format::Tsv,
+        "psv" => Format::Psv,
         _ => return None,
     })
 }

@@ -22,4 +22,4 @@ mod text;
 pub use error::SourceError;
 pub use external::ExternalMap;
 pub use table::{StoredColumn, Table};
-pub use tables::{BadRows, DataSpec, Skipped, SourceOptions, Tables};
+pub use tables::{BadRows, DataSpec, Skipped, SourceOptions, Tables, WATCHLIST};

@@ -7,7 +7,7 @@ use crate::known::Known;
 use crate::table::Table;
 use crate::tables::{Skipped, SourceOptions};
 use crate::text::{Layout, Origin, TextColumn, TextTable, sample, type_of_texts};
-use kql_types::ColumnSchema;
+use kql_types::{ColumnSchema, Type};
 use std::sync::Arc;
 
 /// Opens a table: reads the schema of its files, and of text files a sample.
@@ -54,6 +54,7 @@ fn text(
                 (c.ty, Origin::Sampled)
             }
             (Some((ty, Origin::Declared)), ..) => (ty, Origin::Declared),
+            _ if found.watchlist => (Type::String, Origin::Declared),
             (_, Some(ty), _) => (ty, Origin::Header),
             (Some(known), ..) => known,
             (None, None, _) => (c.ty, Origin::Sampled),

@@ -2,11 +2,11 @@
 
 use crate::discover::{Discovery, Found};
 use crate::error::SourceError;
-use crate::format::Format;
+use crate::format::{Format, format_of, stem_of};
 use crate::table::Table;
 use crate::{binary, open};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 
@@ -18,6 +18,9 @@ pub struct DataSpec {
     /// A file, a folder or a glob.
     pub path: String,
 }
+
+/// What the names of watchlists' tables begin with. They are no tables of the user's, and their columns are strings.
+pub const WATCHLIST: &str = "_GetWatchlist:";
 
 impl DataSpec {
     /// From the text of the option.
@@ -36,6 +39,30 @@ impl DataSpec {
                 path: text.to_owned(),
             },
         }
+    }
+
+    /// The watchlists of a folder: each file is one, named after it without regard to case.
+    ///
+    /// # Errors
+    /// The folder cannot be listed.
+    pub fn watchlists(dir: &Path) -> Result<Vec<DataSpec>, SourceError> {
+        let mut out = Vec::new();
+        for entry in std::fs::read_dir(dir).map_err(|e| SourceError::io(dir, &e))? {
+            let path = entry.map_err(|e| SourceError::io(dir, &e))?.path();
+            let is_list = matches!(
+                format_of(&path),
+                Some(Format::Csv | Format::Tsv | Format::Json | Format::JsonLines)
+            );
+            let shown = path.to_str().filter(|_| is_list && path.is_file());
+            if let Some(shown) = shown.filter(|_| !path.ends_with("schema.json")) {
+                out.push(DataSpec {
+                    name: Some(format!("{WATCHLIST}{}", stem_of(&path).to_lowercase())),
+                    path: shown.to_owned(),
+                });
+            }
+        }
+        out.sort_by(|a, b| a.path.cmp(&b.path));
+        Ok(out)
     }
 }
 
@@ -166,7 +193,17 @@ impl Tables {
 
     /// Names of the tables that have data, sorted.
     pub fn names(&self) -> Vec<String> {
-        self.found.keys().cloned().collect()
+        let own = |n: &&String| !n.starts_with(WATCHLIST);
+        self.found.keys().filter(own).cloned().collect()
+    }
+
+    /// Names of the watchlists, sorted.
+    pub fn watchlists(&self) -> Vec<String> {
+        let names = self.found.keys();
+        names
+            .filter_map(|n| n.strip_prefix(WATCHLIST))
+            .map(str::to_owned)
+            .collect()
     }
 
     /// A table with its columns; none when no data has this name.

@@ -1,4 +1,5 @@
 //! The committed samples are what the generator makes, and every query of ours finds something in them.
+#![allow(clippy::unwrap_used, clippy::panic)]
 
 use kql_engine::{Collected, Session, SessionOptions, Workspace};
 use kql_sources::{DataSpec, ExternalMap, SourceOptions, Tables};

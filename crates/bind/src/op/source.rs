@@ -4,7 +4,7 @@ use crate::binder::{Binder, Poison, Res};
 use crate::env::Meaning;
 use crate::expr::Row;
 use crate::names::Unique;
-use crate::plan::{Expr, Field, Relation, RelationKind};
+use crate::plan::{Expr, ExprKind, Field, Relation, RelationKind};
 use crate::scope::TableSchema;
 use kql_diag::{Diagnostic, Span, codes, did_you_mean};
 use kql_syntax::ast;
@@ -141,7 +141,7 @@ impl Binder<'_> {
                 ty: c.ty,
             });
         }
-        Ok(Relation {
+        let scan = Relation {
             kind: RelationKind::Scan {
                 table: t.name,
                 columns,
@@ -149,7 +149,47 @@ impl Binder<'_> {
             fields,
             span: self.at(span),
             ordered: false,
-        })
+        };
+        Ok(self.within_timespan(scan))
+    }
+
+    /// The rows of a table that lie in the session's time range.
+    fn within_timespan(&self, scan: Relation) -> Relation {
+        let time = scan
+            .fields
+            .iter()
+            .find(|f| f.name == "TimeGenerated" && f.ty == Type::DateTime);
+        let (Some((from, to)), Some(time)) = (self.scope.timespan(), time) else {
+            return scan;
+        };
+        let span = scan.span;
+        let compare = |operator: &str, ticks: i64| {
+            let column = Expr {
+                kind: ExprKind::Column(time.id),
+                ty: Type::DateTime,
+                span,
+            };
+            let end = Expr {
+                kind: ExprKind::Literal(Value::DateTime(ticks)),
+                ty: Type::DateTime,
+                span,
+            };
+            self.call_or_fold(operator, vec![column, end], Type::Bool, span)
+        };
+        let predicate = Expr {
+            kind: ExprKind::And(vec![compare(">=", from), compare("<=", to)]),
+            ty: Type::Bool,
+            span,
+        };
+        Relation {
+            fields: scan.fields.clone(),
+            ordered: scan.ordered,
+            span,
+            kind: RelationKind::Filter {
+                input: Box::new(scan),
+                predicate,
+            },
+        }
     }
 
     /// `database("x").T`, `cluster("x").database("y").T`, `workspace("x").T`: the last name is looked up here.

@@ -1,10 +1,11 @@
 //! `kql run`
 
 use crate::args::{Format, RunArgs};
-use crate::output::{Output, Writer};
+use crate::output::{Output, Writer, discard_unfinished};
 use crate::{diagnostics, input};
 use kql_diag::{Diagnostic, Source, codes};
 use std::io::IsTerminal;
+use std::time::Duration;
 
 /// Runs queries.
 pub fn run(args: &RunArgs) -> u8 {
@@ -30,6 +31,20 @@ pub fn run(args: &RunArgs) -> u8 {
         },
     );
     let several = queries.len() > 1;
+    if matches!(format, Format::Parquet | Format::Arrow) {
+        let fault = if args.output.is_none() && std::io::stdout().is_terminal() {
+            Some("this format is not for a terminal: -o FILE takes it")
+        } else if several {
+            Some("a file of this format holds the result of one query, and several are given")
+        } else {
+            None
+        };
+        if let Some(fault) = fault {
+            diagnostics::fault(fault);
+            return 2;
+        }
+    }
+    end_when_interrupted();
     let mut out = match Output::open(args.output.as_deref()) {
         Ok(o) => o,
         Err(e) => {
@@ -100,11 +115,40 @@ pub fn run(args: &RunArgs) -> u8 {
             }
         }
     }
+    for note in session.workspace().late_notes() {
+        eprintln!("note: {note}");
+    }
     let skipped = session.workspace().skipped_rows();
     if skipped > 0 {
         eprintln!("note: {skipped} rows could not be read and were left out");
     }
+    if out.is_file() && code != 0 {
+        eprintln!("note: the output file is not written, because a query failed");
+    } else if let Err(e) = out.keep() {
+        diagnostics::fault(&format!("the result cannot be written: {e}"));
+        code = 1;
+    }
     code
+}
+
+/// Ctrl-C: a run ends by itself within a moment; a stage that does not listen is ended here.
+fn end_when_interrupted() {
+    let wait = || {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build();
+        if let Ok(runtime) = runtime
+            && runtime.block_on(tokio::signal::ctrl_c()).is_ok()
+        {
+            std::thread::sleep(Duration::from_millis(500));
+            discard_unfinished();
+            std::process::exit(130);
+        }
+    };
+    // Without the thread, Ctrl-C still ends a run that listens.
+    let _ = std::thread::Builder::new()
+        .name("interrupt".to_owned())
+        .spawn(wait);
 }
 
 /// 2 where an input is at fault, else 1.

@@ -1,10 +1,12 @@
 //! The formats.
 
 use super::Output;
+use super::columnar::Columnar;
+use super::progress::Progress;
 use crate::args::Format;
 use arrow::array::RecordBatch;
 use arrow::datatypes::SchemaRef;
-use kql_engine::{ResultInfo, Sink};
+use kql_engine::{ResultInfo, Sink, Stats};
 use kql_functions::adapter::Any;
 use kql_render::{Cells, TextTable, json_cell, plain_cell};
 use std::io::{Error, Result, Write};
@@ -23,6 +25,8 @@ pub struct Writer<'o> {
     rows: usize,
     table: TextTable,
     text: String,
+    columnar: Option<Columnar>,
+    progress: Option<Progress>,
 }
 
 impl<'o> Writer<'o> {
@@ -37,16 +41,23 @@ impl<'o> Writer<'o> {
             rows: 0,
             table: TextTable::default(),
             text: String::new(),
+            columnar: None,
+            progress: Progress::new(),
         }
     }
 
     /// Ends the output of the query.
     pub fn finish(&mut self) -> Result<()> {
-        if self.format == Format::Json {
-            if self.tables == 0 {
-                self.head();
+        match self.format {
+            Format::Json => {
+                if self.tables == 0 {
+                    self.head();
+                }
+                self.text.push_str("]}\n");
             }
-            self.text.push_str("]}\n");
+            Format::Kusto => self.text.push_str(KUSTO_END),
+            Format::Html => self.text.push_str("</body>\n</html>\n"),
+            _ => {}
         }
         self.write()?;
         self.out.flush()
@@ -82,6 +93,29 @@ impl<'o> Writer<'o> {
     }
 }
 
+const KUSTO_BEGIN: &str =
+    "[{\"FrameType\":\"DataSetHeader\",\"IsProgressive\":false,\"Version\":\"v2.0\"}";
+const KUSTO_END: &str =
+    ",\n{\"FrameType\":\"DataSetCompletion\",\"HasErrors\":false,\"Cancelled\":false}]\n";
+const HTML_BEGIN: &str = "<!DOCTYPE html>\n<html>\n<head>\n<meta charset=\"utf-8\">\n<title>kql</title>\n<style>\n\
+    body { font-family: sans-serif; }\n\
+    table { border-collapse: collapse; margin-bottom: 1em; }\n\
+    th, td { border: 1px solid #ccc; padding: 2px 6px; text-align: left; white-space: pre-wrap; }\n\
+    </style>\n</head>\n<body>\n";
+
+/// Text that is no markup.
+fn escape(text: &str, out: &mut String) {
+    for c in text.chars() {
+        match c {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            c => out.push(c),
+        }
+    }
+}
+
 fn quoted(s: &str) -> String {
     serde_json::to_string(s).unwrap_or_else(|_| "\"\"".to_owned())
 }
@@ -101,7 +135,50 @@ impl Sink for Writer<'_> {
     fn begin(&mut self, info: &ResultInfo, _schema: &SchemaRef) -> Result<()> {
         self.columns.clone_from(&info.columns);
         self.rows = 0;
+        if let Some(p) = &mut self.progress {
+            p.clear();
+        }
         match self.format {
+            Format::Parquet | Format::Arrow => {
+                if self.tables > 0 {
+                    return Err(Error::other(
+                        "a file of this format holds one table, and the query gives several",
+                    ));
+                }
+                let parquet = self.format == Format::Parquet;
+                self.columnar = Some(Columnar::new(parquet, &info.columns)?);
+            }
+            Format::Kusto => {
+                if self.tables == 0 {
+                    self.text.push_str(KUSTO_BEGIN);
+                }
+                self.text.push_str(&format!(
+                    ",\n{{\"FrameType\":\"DataTable\",\"TableId\":{},\"TableKind\":\"PrimaryResult\",\"TableName\":{},\"Columns\":[",
+                    self.tables,
+                    quoted(&info.name)
+                ));
+                for (i, c) in info.columns.iter().enumerate() {
+                    let comma = if i > 0 { "," } else { "" };
+                    self.text.push_str(&format!(
+                        "{comma}{{\"ColumnName\":{},\"ColumnType\":\"{}\"}}",
+                        quoted(&c.name),
+                        c.ty
+                    ));
+                }
+                self.text.push_str("],\"Rows\":[");
+            }
+            Format::Html => {
+                if self.tables == 0 {
+                    self.text.push_str(HTML_BEGIN);
+                }
+                self.text.push_str("<table>\n<thead><tr>");
+                for c in &info.columns {
+                    self.text.push_str("<th>");
+                    escape(&c.name, &mut self.text);
+                    self.text.push_str("</th>");
+                }
+                self.text.push_str("</tr></thead>\n<tbody>\n");
+            }
             Format::Json => {
                 if self.tables == 0 {
                     self.head();
@@ -162,6 +239,13 @@ impl Sink for Writer<'_> {
     }
 
     fn batch(&mut self, batch: &RecordBatch) -> Result<()> {
+        if let Some(p) = &mut self.progress {
+            p.clear();
+        }
+        if let Some(columnar) = &mut self.columnar {
+            self.rows += batch.num_rows();
+            return columnar.batch(batch, self.out);
+        }
         let columns = std::mem::take(&mut self.columns);
         let cells = Cells::new(batch, &columns);
         let any = cells
@@ -169,7 +253,22 @@ impl Sink for Writer<'_> {
             .ok_or_else(|| Error::other("a column is not of its type"))?;
         let rows = batch.num_rows();
         match self.format {
-            Format::Json => {
+            Format::Parquet | Format::Arrow => {}
+            Format::Html => {
+                let mut cell = String::new();
+                for row in 0..rows {
+                    self.text.push_str("<tr>");
+                    for c in &any {
+                        cell.clear();
+                        plain_cell(c, row, &mut cell);
+                        self.text.push_str("<td>");
+                        escape(&cell, &mut self.text);
+                        self.text.push_str("</td>");
+                    }
+                    self.text.push_str("</tr>\n");
+                }
+            }
+            Format::Json | Format::Kusto => {
                 for row in 0..rows {
                     self.text
                         .push_str(if self.rows + row > 0 { ",[" } else { "[" });
@@ -240,7 +339,13 @@ impl Sink for Writer<'_> {
 
     fn end(&mut self) -> Result<()> {
         match self.format {
-            Format::Json => self.text.push_str("]}"),
+            Format::Json | Format::Kusto => self.text.push_str("]}"),
+            Format::Html => self.text.push_str("</tbody>\n</table>\n"),
+            Format::Parquet | Format::Arrow => {
+                if let Some(columnar) = self.columnar.take() {
+                    columnar.end(self.out)?;
+                }
+            }
             Format::Table => {
                 let table = std::mem::take(&mut self.table);
                 self.text.push_str(&table.show());
@@ -256,5 +361,11 @@ impl Sink for Writer<'_> {
             _ => {}
         }
         self.write()
+    }
+
+    fn progress(&mut self, so_far: &Stats) {
+        if let Some(p) = &mut self.progress {
+            p.update(so_far);
+        }
     }
 }

@@ -26,7 +26,7 @@ use datafusion::physical_plan::{ExecutionPlan, SendableRecordBatchStream};
 use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use parquet::file::reader::ChunkReader;
-use std::io::{BufReader, Read};
+use std::io::{BufRead, BufReader, Read};
 use std::sync::Arc;
 
 /// The most that a packed Parquet file may unpack to: it must be in memory as a whole.
@@ -47,10 +47,12 @@ fn arrow(
     let is_file = text::head(file, 6)? == b"ARROW1";
     let mut reader = BufReader::with_capacity(1 << 18, text::open(file, options.most_growth)?);
     if is_file {
-        let mut magic = [0; 8];
-        reader
-            .read_exact(&mut magic)
-            .map_err(|e| SourceError::io(&file.shown(), &e))?;
+        // The stream begins behind the magic and zeros up to the writer's alignment.
+        let io = |e: std::io::Error| SourceError::io(&file.shown(), &e);
+        reader.read_exact(&mut [0; 8]).map_err(io)?;
+        while reader.fill_buf().map_err(io)?.first() == Some(&0) {
+            reader.consume(1);
+        }
     }
     StreamReader::try_new(reader, None).map_err(|e| broken(file, &e))
 }

@@ -1,0 +1,119 @@
+//! `--timespan`: ISO 8601 durations and ranges.
+
+use kql_types::text::parse_datetime;
+
+const SECOND: i64 = 10_000_000;
+
+/// The range in ticks, both ends within. A duration alone ends now.
+pub fn range(text: &str, now: i64) -> Result<(i64, i64), String> {
+    let fault = || {
+        format!(
+            "--timespan does not know `{text}` (such as P1D, PT4H, 2024-07-01/2024-07-02, 2024-07-01/PT12H)"
+        )
+    };
+    let (from, to) = match text.split_once('/') {
+        None => (end(text).ok_or_else(fault)?, End::Time(now)),
+        Some((a, b)) => (end(a).ok_or_else(fault)?, end(b).ok_or_else(fault)?),
+    };
+    let range = match (from, to) {
+        (End::Time(a), End::Time(b)) => Some((a, b)),
+        (End::Duration(d), End::Time(b)) => b.checked_sub(d).map(|a| (a, b)),
+        (End::Time(a), End::Duration(d)) => a.checked_add(d).map(|b| (a, b)),
+        (End::Duration(_), End::Duration(_)) => None,
+    };
+    range.filter(|(a, b)| a <= b).ok_or_else(fault)
+}
+
+enum End {
+    Time(i64),
+    Duration(i64),
+}
+
+fn end(text: &str) -> Option<End> {
+    let text = text.trim();
+    match text.strip_prefix(['P', 'p']) {
+        Some(rest) => duration(rest).map(End::Duration),
+        None => parse_datetime(text).map(End::Time),
+    }
+}
+
+/// `1DT2H30M`, `2W`; years and months have no fixed length and are refused.
+fn duration(text: &str) -> Option<i64> {
+    let (days, time) = match text.split_once(['T', 't']) {
+        Some((d, t)) if !t.is_empty() => (d, t),
+        Some(_) => return None,
+        None => (text, ""),
+    };
+    if days.is_empty() && time.is_empty() {
+        return None;
+    }
+    let day = 86_400 * SECOND;
+    let units = |part: &str, of: fn(char) -> Option<i64>| -> Option<i64> {
+        let mut total = 0i64;
+        let mut number = String::new();
+        for c in part.chars() {
+            if c.is_ascii_digit() {
+                number.push(c);
+                continue;
+            }
+            let n: i64 = number.parse().ok()?;
+            number.clear();
+            total = total.checked_add(n.checked_mul(of(c.to_ascii_uppercase())?)?)?;
+        }
+        number.is_empty().then_some(total)
+    };
+    let days = units(days, |c| match c {
+        'W' => Some(7),
+        'D' => Some(1),
+        _ => None,
+    })?;
+    let seconds = units(time, |c| match c {
+        'H' => Some(3600),
+        'M' => Some(60),
+        'S' => Some(1),
+        _ => None,
+    })?;
+    days.checked_mul(day)?
+        .checked_add(seconds.checked_mul(SECOND)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ranges() {
+        let now = parse_datetime("2024-07-03T00:00:00Z").unwrap();
+        let t = |s: &str| parse_datetime(s).unwrap();
+        assert_eq!(range("P1D", now), Ok((t("2024-07-02"), now)));
+        assert_eq!(range("PT90M", now), Ok((now - 5400 * SECOND, now)));
+        assert_eq!(
+            range("P1WT1S", now),
+            Ok((now - (7 * 86_400 + 1) * SECOND, now))
+        );
+        assert_eq!(
+            range("2024-07-01/2024-07-02", now),
+            Ok((t("2024-07-01"), t("2024-07-02")))
+        );
+        assert_eq!(
+            range("2024-07-01T00:00:00Z/P1D", now),
+            Ok((t("2024-07-01"), t("2024-07-02")))
+        );
+        assert_eq!(
+            range("P1D/2024-07-02", now),
+            Ok((t("2024-07-01"), t("2024-07-02")))
+        );
+        for bad in [
+            "",
+            "P",
+            "PT",
+            "1D",
+            "P1M",
+            "P1D/P1D",
+            "2024-07-02/2024-07-01",
+            "P99999999999D",
+        ] {
+            assert!(range(bad, now).is_err(), "{bad}");
+        }
+    }
+}
