@@ -25,10 +25,12 @@ fn distance(
             (Type::Long, Type::Int) => Some(4),
             (Type::Real | Type::Decimal, Type::Int | Type::Long) => Some(8),
             (Type::Decimal, Type::Real) => Some(5),
-            (Type::Dynamic, _) => Some(6),
+            // A dynamic value is read as a string, and as nothing else without a conversion.
+            (Type::Dynamic, Type::String) => Some(6),
+            (Type::Dynamic, _) => None,
             (Type::Int | Type::Long, Type::Bool)
             | (Type::Bool, Type::Int | Type::Long | Type::Real) => Some(9),
-            (Type::String, Type::DateTime | Type::TimeSpan | Type::Guid) if literal => Some(7),
+            (Type::String, Type::Guid) if literal => Some(7),
             (_, Type::Dynamic) => Some(10),
             _ => None,
         }
@@ -47,12 +49,10 @@ fn distance(
         Class::NotRealOrBool => when(!matches!(ty, Type::Bool | Type::Real)),
         Class::Integer => {
             when(ty.is_integer())
-                .or(dynamic)
                 .or(if ty.is_number() { Some(8) } else { None })
         }
         Class::Number => {
             when(ty.is_number())
-                .or(dynamic)
                 .or(if ty == Type::Bool { Some(9) } else { None })
         }
         Class::NumberOrBool => when(ty.is_number() || ty == Type::Bool).or(dynamic),
