@@ -126,6 +126,13 @@ impl Binder<'_> {
         id
     }
 
+    /// The type of a column.
+    pub fn type_of(&self, id: ColumnId) -> Type {
+        let types = &self.out.column_types;
+        let at = usize::try_from(id.0).unwrap_or(usize::MAX);
+        types.get(at).copied().unwrap_or(Type::Dynamic)
+    }
+
     /// What `now()` means.
     pub fn time(&self) -> i64 {
         self.now.unwrap_or_else(|| self.scope.now())

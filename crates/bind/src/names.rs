@@ -62,6 +62,24 @@ pub fn of_expr(e: &Expr, catalog: &dyn FunctionCatalog) -> Option<String> {
     }
 }
 
+/// The same for an item of `distinct`, where `gettype(x)` itself gives no name (the engine's own answer).
+pub fn of_distinct(e: &Expr, catalog: &dyn FunctionCatalog) -> Option<String> {
+    let mut at = e;
+    while let ExprKind::Call { name, arguments } = &at.kind {
+        if name.text == "gettype" {
+            return None;
+        }
+        let passes = catalog
+            .scalar(&name.text)
+            .is_some_and(|f| f.result_name == ResultName::FirstArgument);
+        match arguments.first() {
+            Some(a) if passes => at = &a.value,
+            _ => break,
+        }
+    }
+    of_expr(e, catalog)
+}
+
 /// A percentage inside a column's name: 99.9 is `99_9`.
 pub(crate) fn of_percentage(e: &Expr) -> String {
     match &e.kind {

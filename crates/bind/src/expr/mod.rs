@@ -372,9 +372,7 @@ impl Binder<'_> {
         let bound = self.expr(e, row)?;
         match bound.ty {
             Type::Bool => Ok(bound),
-            Type::Int | Type::Long | Type::Dynamic | Type::Real | Type::Decimal => {
-                Ok(self.cast(bound, Type::Bool))
-            }
+            Type::Dynamic => Ok(self.cast(bound, Type::Bool)),
             other => Err(self.fail(
                 codes::TYPE_MISMATCH,
                 e.span,

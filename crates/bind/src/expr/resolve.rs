@@ -47,14 +47,8 @@ fn distance(
         Class::NotDynamic => when(ty != Type::Dynamic).or(dynamic),
         Class::NotBool => when(ty != Type::Bool),
         Class::NotRealOrBool => when(!matches!(ty, Type::Bool | Type::Real)),
-        Class::Integer => {
-            when(ty.is_integer())
-                .or(if ty.is_number() { Some(8) } else { None })
-        }
-        Class::Number => {
-            when(ty.is_number())
-                .or(if ty == Type::Bool { Some(9) } else { None })
-        }
+        Class::Integer => when(ty.is_integer()).or(if ty.is_number() { Some(8) } else { None }),
+        Class::Number => when(ty.is_number()).or(if ty == Type::Bool { Some(9) } else { None }),
         Class::NumberOrBool => when(ty.is_number() || ty == Type::Bool).or(dynamic),
         Class::Summable => {
             when(ty.is_summable())

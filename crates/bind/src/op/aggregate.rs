@@ -2,8 +2,8 @@
 
 use crate::binder::{Binder, Poison, Res};
 use crate::expr::{Collector, Row};
-use crate::names::{Unique, of_expr};
-use crate::plan::{Aggregate, Assignment, Expr, Field, Relation, RelationKind};
+use crate::names::{Unique, of_distinct, of_expr};
+use crate::plan::{Aggregate, Assignment, ColumnId, Expr, Field, Relation, RelationKind};
 use kql_diag::{Span, codes};
 use kql_syntax::ast;
 use kql_types::Type;
@@ -59,24 +59,12 @@ impl Binder<'_> {
         let mut fields: Vec<Field> = Vec::new();
         // Columns that are keys as they are.
         let mut spelled: HashSet<String> = HashSet::new();
-        // The columns that the rows of a `mv-apply` or `partition` body belong to are keys as well.
-        let mut keys: Vec<Assignment> = self
-            .partition
-            .clone()
-            .into_iter()
-            .map(|id| {
-                let ty = self
-                    .out
-                    .column_types
-                    .get(id.0 as usize)
-                    .copied()
-                    .unwrap_or(Type::Long);
-                Assignment {
-                    id,
-                    value: Expr::column(id, ty, at),
-                }
-            })
-            .collect();
+        let mut keys = self.partition_keys(at);
+        let own = if aggregates.is_empty() {
+            of_distinct
+        } else {
+            of_expr
+        };
         for item in by {
             let Ok(value) = self.expr(&item.value, row) else {
                 failed = true;
@@ -95,7 +83,7 @@ impl Binder<'_> {
             }
             let name = match item.names.first() {
                 Some(n) => n.text.clone(),
-                None => match of_expr(&item.value, self.catalog).filter(|n| !n.is_empty()) {
+                None => match own(&item.value, self.catalog).filter(|n| !n.is_empty()) {
                     Some(n) => {
                         let plain = matches!(item.value.kind, ast::ExprKind::Name(_));
                         if plain && !spelled.insert(n.clone()) {
@@ -253,7 +241,7 @@ impl Binder<'_> {
         let star = |e: &ast::Expr| matches!(e.kind, ast::ExprKind::Star);
         if items.iter().any(|i| star(&i.value)) {
             let at = self.at(span);
-            let mut keys = Vec::new();
+            let mut keys = self.partition_keys(at);
             let mut fields = Vec::new();
             for f in &input.fields {
                 let id = self.column(f.ty);
@@ -277,6 +265,15 @@ impl Binder<'_> {
         self.summarize(input, &[], items, span)
     }
 
+    /// The columns that the rows of a `mv-apply` or `partition` body belong to: they are keys of whatever groups there.
+    pub(super) fn partition_keys(&self, at: Span) -> Vec<Assignment> {
+        let key = |id: &ColumnId| Assignment {
+            id: *id,
+            value: Expr::column(*id, self.type_of(*id), at),
+        };
+        self.partition.iter().map(key).collect()
+    }
+
     pub(super) fn count(
         &mut self,
         input: Relation,
@@ -296,7 +293,7 @@ impl Binder<'_> {
         Ok(Relation {
             kind: RelationKind::Aggregate {
                 input: Box::new(input),
-                keys: Vec::new(),
+                keys: self.partition_keys(at),
                 aggregates: vec![aggregate],
             },
             fields: vec![Field {

@@ -3,7 +3,7 @@
 use crate::binder::{Binder, Poison, Res};
 use crate::expr::Row;
 use crate::names::{Unique, of_expr};
-use crate::plan::{ColumnId, Expr, Field, MvExpand, Relation, RelationKind};
+use crate::plan::{Expr, Field, MvExpand, Relation, RelationKind};
 use kql_diag::{Span, codes};
 use kql_syntax::ast;
 use kql_types::Type;
@@ -126,9 +126,6 @@ impl Binder<'_> {
         span: Span,
     ) -> Res<Relation> {
         let at = self.at(span);
-        if !self.partition.is_empty() {
-            return Err(self.unsupported(span, "mv-apply inside of mv-apply or partition"));
-        }
         let row = self.column(Type::Long);
         let outer = input.fields.clone();
         let ordered = input.ordered;
@@ -143,30 +140,41 @@ impl Binder<'_> {
         };
         // The rows are needed twice: expanded, and to put the other columns back.
         let mut shared_fields = outer.clone();
-        shared_fields.push(Field {
-            name: "$row".to_owned(),
-            id: row,
-            ty: Type::Long,
-        });
+        // What the rows belong to around this operator goes with them.
+        let around = self.partition.clone();
+        for id in around.iter().chain([&row]) {
+            shared_fields.push(Field {
+                name: "$row".to_owned(),
+                id: *id,
+                ty: self.type_of(*id),
+            });
+        }
         let mut numbered = numbered;
         numbered.fields = shared_fields.clone();
         let id = self.add_shared(numbered);
         let mut left = self.use_shared(id, &shared_fields, ordered, span);
         let mut right = self.use_shared(id, &shared_fields, ordered, span);
-        let left_row = left.fields.pop().ok_or(Poison)?;
-        let right_row = right.fields.pop().ok_or(Poison)?;
+        let ids = |fields: Vec<Field>| fields.iter().map(|f| f.id).collect::<Vec<_>>();
+        let left_rows = ids(left.fields.split_off(outer.len()));
+        let right_rows = ids(right.fields.split_off(outer.len()));
+        let left_row = *left_rows.last().ok_or(Poison)?;
         let mut expanded = self.expand(right, items, limit, None, false, span)?;
         expanded.ordered = true;
         let body_is_row_wise = row_wise(body);
-        self.partition = vec![right_row.id];
+        self.partition = right_rows;
         self.implicit.push(expanded);
         let out = self.relation(body);
-        self.partition.clear();
+        // A body may have put the rows together anew; they are numbered by other columns then.
+        let mut rows = std::mem::replace(&mut self.partition, around);
+        let row = rows.pop().ok_or(Poison)?;
         let out = out?;
         if body_is_row_wise {
             // Every row still carries the columns around it.
+            self.partition = rows;
             return Ok(out);
         }
+        self.partition = left_rows;
+        self.partition.pop();
         // What the body gives, beside the columns of the row that it came from.
         let made: Vec<Field> = out.fields.clone();
         let expanded_names: Vec<String> = items
@@ -181,8 +189,8 @@ impl Binder<'_> {
             .collect();
         fields.extend(made);
         let on = vec![(
-            Expr::column(left_row.id, Type::Long, at),
-            Expr::column(row_column(&out, right_row.id), Type::Long, at),
+            Expr::column(left_row, Type::Long, at),
+            Expr::column(row, Type::Long, at),
         )];
         let join = crate::plan::Join {
             left,
@@ -198,11 +206,6 @@ impl Binder<'_> {
             ordered: false,
         })
     }
-}
-
-/// The row number keeps its id through the body (a summarize has it among its keys under the same id).
-fn row_column(_out: &Relation, id: ColumnId) -> ColumnId {
-    id
 }
 
 fn item_name(i: &ast::ExpandItem, catalog: &dyn kql_types::FunctionCatalog) -> Option<String> {

@@ -128,7 +128,7 @@ impl Binder<'_> {
         }
 
         // Gathered by group.
-        let mut keys = Vec::new();
+        let mut keys = self.partition_keys(at);
         let mut out: Vec<Field> = Vec::new();
         let mut unique = Unique::new();
         for f in &key_fields {
