@@ -3,6 +3,7 @@
 mod aggregate;
 mod evaluate;
 mod expand;
+mod find;
 mod join;
 mod make_series;
 mod misc;
@@ -256,6 +257,23 @@ impl Binder<'_> {
                 tables,
                 predicate,
             } => self.search(parameters, tables, predicate, o.span),
+            K::Find {
+                parameters,
+                tables,
+                predicate,
+                project,
+                project_away,
+                ..
+            } => {
+                let parts = find::Parts {
+                    parameters,
+                    tables,
+                    predicate: predicate.as_deref(),
+                    project: project.as_deref(),
+                    project_away,
+                };
+                self.find(&parts, o.span)
+            }
             other => Err(self.unsupported(o.word, format!("operator `{}`", word(other)))),
         }
     }

@@ -129,7 +129,12 @@ impl Binder<'_> {
     }
 
     /// A predicate in which a constant alone means "any column has this term".
-    fn search_predicate(&mut self, e: &ast::Expr, cased: bool, row: Row<'_>) -> Res<Expr> {
+    pub(super) fn search_predicate(
+        &mut self,
+        e: &ast::Expr,
+        cased: bool,
+        row: Row<'_>,
+    ) -> Res<Expr> {
         let at = self.at(e.span);
         match &e.kind {
             ast::ExprKind::Paren(inner) => self.search_predicate(inner, cased, row),
@@ -237,7 +242,7 @@ impl Binder<'_> {
 
 /// A predicate over the columns of a union in terms of one table's columns; what the table lacks is null there, and no
 /// term stands in a null.
-fn in_leg(e: &Expr, values: &HashMap<ColumnId, Option<&Expr>>) -> Expr {
+pub(super) fn in_leg(e: &Expr, values: &HashMap<ColumnId, Option<&Expr>>) -> Expr {
     let is = |e: &Expr, b: bool| e.as_literal() == Some(&Value::Bool(b));
     let literal = |b: bool| Expr::literal(Value::Bool(b), e.span);
     let with = |kind: ExprKind| Expr {
