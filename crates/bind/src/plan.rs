@@ -314,6 +314,8 @@ pub struct Join {
     pub kind: JoinKind,
     /// Pairs of equal keys, left and right, of one type. Empty: a cross join (`on 1 == 1` has been taken out).
     pub on: Vec<(Expr, Expr)>,
+    /// What else holds of a pair (`ipv4_lookup`).
+    pub filter: Option<Expr>,
     /// `hint.*` as written.
     pub hints: Vec<(String, Value)>,
 }

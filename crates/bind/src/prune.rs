@@ -198,8 +198,15 @@ fn relation(
         }
         RelationKind::Join(join) => {
             let Join {
-                left, right, on, ..
+                left,
+                right,
+                on,
+                filter,
+                ..
             } = join.as_mut();
+            if let Some(f) = filter {
+                add(&mut needed, f);
+            }
             for (l, r) in on.iter() {
                 add(&mut needed, l);
                 add(&mut needed, r);

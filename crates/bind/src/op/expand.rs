@@ -197,6 +197,7 @@ impl Binder<'_> {
             right: out,
             kind: crate::plan::JoinKind::Inner,
             on,
+            filter: None,
             hints: Vec::new(),
         };
         Ok(Relation {

@@ -155,7 +155,13 @@ impl Binder<'_> {
         }
     }
 
-    fn key_pair(&mut self, l: Expr, r: Expr, span: Span, on: &mut Vec<(Expr, Expr)>) -> Res<()> {
+    pub(super) fn key_pair(
+        &mut self,
+        l: Expr,
+        r: Expr,
+        span: Span,
+        on: &mut Vec<(Expr, Expr)>,
+    ) -> Res<()> {
         if l.ty == Type::Dynamic || r.ty == Type::Dynamic {
             let at = self.at(span);
             let d = Diagnostic::error(
@@ -210,6 +216,7 @@ impl Binder<'_> {
                 right,
                 kind,
                 on: pairs,
+                filter: None,
                 hints,
             })),
             fields,
@@ -264,6 +271,7 @@ impl Binder<'_> {
                 right,
                 kind,
                 on: pairs,
+                filter: None,
                 hints,
             })),
             fields,
@@ -274,7 +282,11 @@ impl Binder<'_> {
 }
 
 /// The columns of both sides: a name of the right side that is taken gets a number.
-fn both_sides(left: &[Field], right: &[Field], without: &[crate::plan::ColumnId]) -> Vec<Field> {
+pub(super) fn both_sides(
+    left: &[Field],
+    right: &[Field],
+    without: &[crate::plan::ColumnId],
+) -> Vec<Field> {
     let mut unique = Unique::over(left);
     let there = |name: &str| left.iter().any(|l| l.name == name);
     let right: Vec<&Field> = right.iter().filter(|f| !without.contains(&f.id)).collect();

@@ -30,6 +30,13 @@ pub(crate) fn join(cx: &mut Lowering<'_>, join: &Join, need: &Need, r: &Relation
         reads(l, &mut left_need);
         reads(right, &mut right_need);
     }
+    // A pair's condition reads what the join may not give.
+    let mut kept = need.clone();
+    if let Some(f) = &join.filter {
+        reads(f, &mut kept);
+        reads(f, &mut left_need);
+        reads(f, &mut right_need);
+    }
     let left = cx.relation(&join.left, &left_need)?;
     let right = cx.relation(&join.right, &right_need)?;
     // Keys of both sides in one form.
@@ -46,8 +53,8 @@ pub(crate) fn join(cx: &mut Lowering<'_>, join: &Join, need: &Need, r: &Relation
             right_keys.push((right_key.clone().settle(), right_key.ty, Form::Canonical));
         }
     }
-    let mut left = side(cx, left, left_keys, need, r.span)?;
-    let right = side(cx, right, right_keys, need, r.span)?;
+    let mut left = side(cx, left, left_keys, &kept, r.span)?;
+    let right = side(cx, right, right_keys, &kept, r.span)?;
     if join.kind == K::InnerUnique && !join.on.is_empty() {
         left = unique(cx, left, r.span)?;
     }
@@ -67,6 +74,16 @@ pub(crate) fn join(cx: &mut Lowering<'_>, join: &Join, need: &Need, r: &Relation
         .zip(&right.keys)
         .map(|(l, r)| (named(l.clone()), named(r.clone())))
         .collect();
+    let condition = match &join.filter {
+        Some(f) => {
+            let mut pair = Columns::default();
+            for (id, form) in left.ids.iter().chain(&right.ids) {
+                pair.put(*id, form.clone());
+            }
+            Some(cx.predicate(f, &pair, true)?)
+        }
+        None => None,
+    };
     let mut columns = Columns::default();
     let (keeps_left, keeps_right) = match join.kind {
         K::LeftSemi | K::LeftAnti => (true, false),
@@ -93,7 +110,7 @@ pub(crate) fn join(cx: &mut Lowering<'_>, join: &Join, need: &Need, r: &Relation
         Arc::new(left.plan),
         Arc::new(right.plan),
         on,
-        None,
+        condition,
         kind,
         JoinConstraint::On,
         NullEquality::NullEqualsNull,

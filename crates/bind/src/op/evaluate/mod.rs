@@ -8,6 +8,7 @@
 //! line in [`Binder::plugin`].
 
 mod bag_unpack;
+mod ip_lookup;
 mod narrow;
 mod pivot;
 
@@ -88,6 +89,8 @@ impl Binder<'_> {
     fn plugin(&mut self, call: Call<'_>) -> Res<Relation> {
         match call.name.text.as_str() {
             "bag_unpack" => self.bag_unpack(call),
+            "ipv4_lookup" => self.ip_lookup(call, "ipv4_is_match"),
+            "ipv6_lookup" => self.ip_lookup(call, "ipv6_is_match"),
             "narrow" => self.narrow(call),
             "pivot" => self.pivot(call),
             name => {
