@@ -34,6 +34,7 @@ pub mod reals;
 pub mod round;
 pub mod sign;
 pub mod sin;
+pub mod special;
 pub mod sqrt;
 pub mod tan;
 
@@ -73,6 +74,14 @@ pub const ALL: &[&crate::spec::FunctionSpec] = &[
     &round::SPEC,
     &sign::SPEC,
     &sin::SPEC,
+    &special::GAMMA,
+    &special::LOGGAMMA,
+    &special::ERF,
+    &special::ERFC,
+    &special::BETA_CDF,
+    &special::BETA_PDF,
+    &special::BETA_INV,
+    &special::WELCH_TEST,
     &sqrt::SPEC,
     &tan::SPEC,
 ];
