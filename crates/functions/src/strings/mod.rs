@@ -5,6 +5,7 @@ pub mod codepoints;
 pub mod compression;
 pub mod emptiness;
 pub mod encodings;
+pub mod format_bytes;
 pub mod function;
 pub mod has_any_index;
 pub mod indexof;
@@ -51,6 +52,7 @@ pub const ALL: &[&crate::spec::FunctionSpec] = &[
     &emptiness::NOT_EMPTY,
     &encodings::IS_ASCII,
     &encodings::IS_UTF8,
+    &format_bytes::SPEC,
     &has_any_index::SPEC,
     &indexof::SPEC,
     &letter_case::LOWER,
