@@ -21,7 +21,7 @@ fn column(texts: impl Iterator<Item = String>, constant: bool) -> Column {
 
 fn kernels(c: &mut Criterion) {
     let line = |i: usize| {
-        let tool = if i % 50 == 0 {
+        let tool = if i.is_multiple_of(50) {
             "powershell"
         } else {
             "powershellish"

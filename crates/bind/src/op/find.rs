@@ -354,11 +354,10 @@ impl Used {
         use ast::ExprKind as K;
         match &e.kind {
             K::Star => self.every = true,
-            K::Name(n) => {
-                if !self.names.iter().any(|m| m.text == n.text) {
-                    self.names.push(n.clone());
-                }
+            K::Name(n) if !self.names.iter().any(|m| m.text == n.text) => {
+                self.names.push(n.clone());
             }
+            K::Name(_) => {}
             K::Paren(x) | K::Member { base: x, .. } | K::Unary { operand: x, .. } => self.value(x),
             K::Index { base, index } => {
                 self.value(base);
