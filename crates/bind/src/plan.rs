@@ -213,6 +213,8 @@ pub enum RelationKind {
     MvExpand(Box<MvExpand>),
     /// `parse`; see [`Parse`].
     Parse(Box<Parse>),
+    /// `parse-kv`; see [`ParseKv`].
+    ParseKv(Box<ParseKv>),
     /// `make-series`; see [`MakeSeries`].
     MakeSeries(Box<MakeSeries>),
     /// A random sample of rows.
@@ -385,6 +387,39 @@ pub enum ParsePart {
     Text(String),
     /// Up to the next part, into a new column.
     Column(ColumnId, Type),
+}
+
+/// `parse-kv`.
+#[derive(Debug, Clone)]
+pub struct ParseKv {
+    /// Input.
+    pub input: Relation,
+    /// The text.
+    pub source: Expr,
+    /// Keys with their new columns.
+    pub keys: Vec<(String, ColumnId, Type)>,
+    /// How keys and values are told apart.
+    pub mode: KvMode,
+    /// Opening and closing quotes.
+    pub quotes: Vec<(char, char)>,
+    /// What takes a quote's meaning away.
+    pub escapes: Vec<char>,
+}
+
+/// How `parse-kv` tells keys and values apart.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum KvMode {
+    /// A text between pairs and one between a key and its value.
+    Delimiters {
+        pair: String,
+        kv: String,
+        /// A value goes on to the next key.
+        greedy: bool,
+    },
+    /// Whatever is no letter and no digit.
+    Words,
+    /// Two groups: the key and its value.
+    Regex(String),
 }
 
 /// `make-series`.

@@ -96,6 +96,7 @@ fn is_empty(r: &Relation) -> bool {
         | RelationKind::Window { input, .. } => is_empty(input),
         RelationKind::Aggregate { input, keys, .. } => !keys.is_empty() && is_empty(input),
         RelationKind::Parse(p) => is_empty(&p.input),
+        RelationKind::ParseKv(p) => is_empty(&p.input),
         RelationKind::MvExpand(m) => is_empty(&m.input),
         RelationKind::Union { inputs, .. } => inputs.iter().all(is_empty),
         RelationKind::Join(j) => match j.kind {
@@ -281,6 +282,14 @@ fn relation(
             });
             relation(&mut p.input, needed, shared);
         }
+        RelationKind::ParseKv(p) => {
+            // Keys stay: which ones are looked for decides what their values are.
+            for (_, id, _) in &p.keys {
+                needed.remove(id);
+            }
+            add(&mut needed, &p.source);
+            relation(&mut p.input, needed, shared);
+        }
         RelationKind::MakeSeries(m) => {
             let mut below = HashSet::new();
             add(&mut below, &m.on);
@@ -443,6 +452,7 @@ fn inputs(r: &Relation) -> Vec<&Relation> {
         RelationKind::Union { inputs, .. } => inputs.iter().collect(),
         RelationKind::MvExpand(m) => vec![&m.input],
         RelationKind::Parse(p) => vec![&p.input],
+        RelationKind::ParseKv(p) => vec![&p.input],
         RelationKind::MakeSeries(m) => vec![&m.input],
         RelationKind::Custom(c) => c.inputs.iter().collect(),
     }
@@ -470,6 +480,7 @@ pub(crate) fn inputs_mut(r: &mut Relation) -> Vec<&mut Relation> {
         RelationKind::Union { inputs, .. } => inputs.iter_mut().collect(),
         RelationKind::MvExpand(m) => vec![&mut m.input],
         RelationKind::Parse(p) => vec![&mut p.input],
+        RelationKind::ParseKv(p) => vec![&mut p.input],
         RelationKind::MakeSeries(m) => vec![&mut m.input],
         RelationKind::Custom(c) => c.inputs.iter_mut().collect(),
     }

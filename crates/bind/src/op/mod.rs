@@ -8,6 +8,7 @@ mod join;
 mod make_series;
 mod misc;
 mod parse;
+mod parse_kv;
 mod project;
 mod search;
 mod several;
@@ -191,6 +192,11 @@ impl Binder<'_> {
                 source,
                 parts,
             } => self.parse_op(input, *where_, parameters, source, parts, span),
+            K::ParseKv {
+                source,
+                columns,
+                properties,
+            } => self.parse_kv(input, source, columns, properties, span),
             K::Evaluate {
                 parameters,
                 name,

@@ -7,6 +7,7 @@ mod case;
 mod cast;
 mod compare;
 mod in_set;
+pub(crate) mod key_values;
 pub(crate) mod literal;
 mod path;
 pub(crate) mod pattern;

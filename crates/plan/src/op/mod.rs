@@ -6,6 +6,7 @@ pub(crate) mod join;
 pub(crate) mod limit;
 pub(crate) mod mv_expand;
 pub(crate) mod parse;
+pub(crate) mod parse_kv;
 pub(crate) mod range;
 pub(crate) mod scan;
 pub(crate) mod sort;
