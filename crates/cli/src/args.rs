@@ -25,6 +25,8 @@ pub enum Command {
     Schema(SchemaArgs),
     /// The function reference.
     Functions(FunctionsArgs),
+    /// Run query tests: rows, a query, and what should come of it.
+    Test(TestArgs),
     /// Lay out query files: one step of a pipe a line.
     Fmt(FmtArgs),
     /// Type queries.
@@ -163,6 +165,56 @@ pub struct RunArgs {
     /// One JSON line of figures on standard error at the end.
     #[arg(long)]
     pub stats: bool,
+    /// The rows after each step, on standard error; every step is a run of its own.
+    #[arg(long)]
+    pub trace: bool,
+}
+
+/// `kql test`
+#[derive(Debug, Args)]
+pub struct TestArgs {
+    /// Test files (NAME.test.yaml), or folders with them.
+    #[arg(value_name = "PATH", required = true)]
+    pub paths: Vec<PathBuf>,
+    /// Only tests whose file or name holds this text.
+    #[arg(long, value_name = "TEXT")]
+    pub filter: Vec<String>,
+    /// Write expectations that are not met anew, in place.
+    #[arg(long)]
+    pub update: bool,
+    /// Run again whenever a file changes.
+    #[arg(long)]
+    pub watch: bool,
+    /// Say which steps and branches no test has tried.
+    #[arg(long)]
+    pub coverage: bool,
+    /// A report for other programs: junit, sarif or json; on standard output, or in a file.
+    #[arg(long, value_name = "KIND[=FILE]")]
+    pub report: Vec<String>,
+    /// Tests at a time.
+    #[arg(long, value_name = "N")]
+    pub jobs: Option<usize>,
+    /// Stored functions that every test sees.
+    #[arg(long, value_name = "PATH")]
+    pub functions: Vec<PathBuf>,
+    /// Watchlists that every test sees.
+    #[arg(long, value_name = "DIR")]
+    pub watchlists: Vec<PathBuf>,
+    /// Where externaldata finds a location: `URL=PATH`, or a folder laid out as host/path.
+    #[arg(long, value_name = "URL=PATH")]
+    pub external: Vec<String>,
+    /// A value of `declare query_parameters`.
+    #[arg(long, value_name = "NAME=VALUE")]
+    pub param: Vec<String>,
+    /// A folder with any of kql.toml, functions/, watchlists/, external/, for every test; its tables are not seen.
+    #[arg(long, value_name = "DIR")]
+    pub workspace: Option<PathBuf>,
+    /// The longest that a query may run, such as 30s or 5m.
+    #[arg(long, value_name = "TIME")]
+    pub timeout: Option<String>,
+    /// Memory that operators may hold before they spill, such as 512MB or 2GB.
+    #[arg(long, value_name = "SIZE")]
+    pub memory_limit: Option<String>,
 }
 
 /// `kql check`

@@ -2,7 +2,7 @@
 
 use crate::args::{BadRowsArg, QueryArgs, SessionArgs};
 use kql_content::NamedQuery;
-use kql_engine::{Collected, Session, SessionOptions, StoredFunction, Workspace};
+use kql_engine::{Session, SessionOptions, StoredFunction, Workspace};
 use kql_sources::{BadRows, DataSpec, ExternalMap, SourceOptions, Tables};
 use kql_types::text::{parse_datetime, parse_timespan};
 use std::io::Read;
@@ -70,34 +70,9 @@ pub fn session(args: &SessionArgs, query_files: &[String]) -> Res<Session> {
         options.batch_size = n.max(1);
     }
     options.temp_dir.clone_from(&args.temp_dir);
-    options.memory_limit = match &args.memory_limit {
-        None => None,
-        Some(text) => Some(size(text).ok_or_else(|| {
-            format!("--memory-limit does not know `{text}` (such as 512MB, 2GB)")
-        })?),
-    };
-    options.timeout = match &args.timeout {
-        None => None,
-        Some(text) => {
-            let ticks = parse_timespan(text)
-                .filter(|t| *t > 0 && !text.bytes().all(|b| b.is_ascii_digit()));
-            let seconds = text.parse::<u64>().ok().map(Duration::from_secs);
-            let given = ticks
-                .and_then(|t| u64::try_from(t).ok())
-                .map(|t| Duration::from_nanos(t.saturating_mul(100)));
-            Some(
-                given
-                    .or(seconds)
-                    .ok_or_else(|| format!("--timeout does not know `{text}` (such as 30s, 5m)"))?,
-            )
-        }
-    };
-    for p in &args.param {
-        let (name, value) = p
-            .split_once('=')
-            .ok_or_else(|| format!("--param requires NAME=VALUE, not `{p}`"))?;
-        options.parameters.insert(name.to_owned(), value.to_owned());
-    }
+    options.memory_limit = memory_limit(args.memory_limit.as_deref())?;
+    options.timeout = timeout(args.timeout.as_deref())?;
+    options.parameters.extend(parameters(&args.param)?);
     let source_options = SourceOptions {
         bad_rows: if args.bad_rows == BadRowsArg::Skip {
             BadRows::Skip
@@ -144,12 +119,18 @@ pub fn session(args: &SessionArgs, query_files: &[String]) -> Res<Session> {
         .with_functions(functions);
     if now == Some(None) {
         // The newest time of all the data, whatever range is looked at.
-        let newest = newest(&session)?
+        let newest = session
+            .newest()
+            .map_err(|d| d.message)?
             .ok_or("--now data finds no TimeGenerated or Timestamp in the data")?;
         session = session.with_now(newest);
     }
     if let Some(text) = &args.timespan {
-        let range = crate::timespan::range(text, session.now())?;
+        let range = kql_engine::timespan::range(text, session.now()).ok_or_else(|| {
+            format!(
+                "--timespan does not know `{text}` (such as P1D, PT4H, 2024-07-01/2024-07-02, 2024-07-01/PT12H)"
+            )
+        })?;
         session = session.with_timespan(range);
     }
     for note in session.workspace().notes() {
@@ -158,44 +139,38 @@ pub fn session(args: &SessionArgs, query_files: &[String]) -> Res<Session> {
     Ok(session)
 }
 
-/// The newest time in the data.
-fn newest(session: &Session) -> Res<Option<i64>> {
-    let mut newest = None;
-    for name in session.workspace().names() {
-        let Some(schema) = session.workspace().schema(&name) else {
-            continue;
-        };
-        for column in ["TimeGenerated", "Timestamp"] {
-            if !schema
-                .columns
-                .iter()
-                .any(|c| c.name == column && c.ty == kql_types::Type::DateTime)
-            {
-                continue;
-            }
-            let prepared = session.prepare(
-                &format!("['{name}'] | summarize t = max({column})"),
-                "--now data",
-            );
-            let mut rows = Collected::default();
-            session
-                .run(&prepared, &mut rows)
-                .map_err(|d| d.show(&prepared.sources))?;
-            for r in &rows.results {
-                for b in &r.batches {
-                    let cells = kql_render::Cells::new(b, &r.info.columns);
-                    if let Some(kql_types::DynRef::DateTime(t)) = cells
-                        .any()
-                        .and_then(|a| a.first().filter(|_| b.num_rows() > 0).map(|c| c.get(0)))
-                    {
-                        newest = newest.max(Some(t));
-                    }
-                }
-            }
-            break;
-        }
-    }
-    Ok(newest)
+/// `--memory-limit`
+pub fn memory_limit(text: Option<&str>) -> Res<Option<usize>> {
+    let fault = |t: &str| format!("--memory-limit does not know `{t}` (such as 512MB, 2GB)");
+    text.map(|t| size(t).ok_or_else(|| fault(t))).transpose()
+}
+
+/// `--timeout`
+pub fn timeout(text: Option<&str>) -> Res<Option<Duration>> {
+    let Some(text) = text else {
+        return Ok(None);
+    };
+    let ticks =
+        parse_timespan(text).filter(|t| *t > 0 && !text.bytes().all(|b| b.is_ascii_digit()));
+    let seconds = text.parse::<u64>().ok().map(Duration::from_secs);
+    let given = ticks
+        .and_then(|t| u64::try_from(t).ok())
+        .map(|t| Duration::from_nanos(t.saturating_mul(100)));
+    given
+        .or(seconds)
+        .map(Some)
+        .ok_or_else(|| format!("--timeout does not know `{text}` (such as 30s, 5m)"))
+}
+
+/// `--param`
+pub fn parameters(given: &[String]) -> Res<Vec<(String, String)>> {
+    let pair = |p: &String| {
+        let (name, value) = p
+            .split_once('=')
+            .ok_or_else(|| format!("--param requires NAME=VALUE, not `{p}`"))?;
+        Ok((name.to_owned(), value.to_owned()))
+    };
+    given.iter().map(pair).collect()
 }
 
 /// Bytes of `512MB`, `2GB`, `1024`.
@@ -218,7 +193,7 @@ fn size(text: &str) -> Option<usize> {
 }
 
 /// The stored functions of the files.
-fn functions(paths: &[PathBuf]) -> Res<Vec<StoredFunction>> {
+pub fn functions(paths: &[PathBuf]) -> Res<Vec<StoredFunction>> {
     let mut out = Vec::new();
     let mut files = Vec::new();
     for p in paths {

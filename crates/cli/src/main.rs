@@ -6,7 +6,6 @@ mod diagnostics;
 mod input;
 mod output;
 mod repl;
-mod timespan;
 mod workspace;
 
 use clap::Parser;
@@ -34,6 +33,7 @@ fn main() -> ExitCode {
         args::Command::Explain(a) => command::explain::explain(&a),
         args::Command::Schema(a) => command::schema::schema(&a),
         args::Command::Functions(a) => command::functions::functions(&a),
+        args::Command::Test(a) => command::test::test(&a),
         args::Command::Fmt(a) => command::fmt::fmt(&a),
         args::Command::Repl(a) => repl::repl(&a),
     };

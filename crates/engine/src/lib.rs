@@ -14,12 +14,14 @@
 mod errors;
 mod explain;
 mod limits;
+mod newest;
 mod present;
 mod run;
 mod scope;
 mod session;
 mod sources;
 mod stats;
+pub mod timespan;
 
 pub use explain::Stage;
 pub use kql_bind::plan::Render;

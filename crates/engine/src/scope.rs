@@ -73,7 +73,7 @@ impl Scope for SessionScope<'_> {
 }
 
 /// The rows of the first result as values.
-fn values(rows: &Collected) -> Result<Vec<Vec<Value>>, Diagnostic> {
+pub(crate) fn values(rows: &Collected) -> Result<Vec<Vec<Value>>, Diagnostic> {
     let Some(CollectedResult { info, batches }) = rows.results.first() else {
         return Ok(Vec::new());
     };

@@ -1,7 +1,9 @@
 //! The files of a session as tables of the binder and the planner.
 
 use crate::errors::source_error;
+use crate::run::CollectedResult;
 use arrow::datatypes::{Field, Schema};
+use datafusion::datasource::MemTable;
 use datafusion::datasource::empty::EmptyTable;
 use kql_bind::scope::TableSchema;
 use kql_diag::{Diagnostic, Span, codes};
@@ -29,6 +31,52 @@ impl Workspace {
             external,
             broken: Mutex::default(),
         }
+    }
+
+    /// The workspace with a result as a table of its own. Columns that the table is known to have and the result lacks
+    /// can be named.
+    ///
+    /// # Errors
+    /// A column has another type than the built-in schema gives it.
+    pub fn with_rows(mut self, name: &str, result: CollectedResult) -> Result<Self, SourceError> {
+        let known = builtin::schema(name).unwrap_or_default();
+        let columns = result.info.columns;
+        for c in &columns {
+            if let Some(k) = known.iter().find(|k| k.name == c.name && k.ty != c.ty) {
+                let message = format!(
+                    "column `{}` of `{name}` is {}, and the rows that are given have {}",
+                    c.name, k.ty, c.ty
+                );
+                return Err(SourceError::new(codes::TYPE_MISMATCH, message));
+            }
+        }
+        let fields: Vec<Field> = columns
+            .iter()
+            .map(|c| Field::new(&c.name, arrow_type(c.ty), true))
+            .collect();
+        let broken = |e: datafusion::error::DataFusionError| {
+            SourceError::new(codes::INTERNAL, format!("the rows make no table: {e}"))
+        };
+        let table = MemTable::try_new(Arc::new(Schema::new(fields)), vec![result.batches]);
+        let provider = Arc::new(table.map_err(broken)?);
+        let absent = known
+            .iter()
+            .filter(|k| !columns.iter().any(|c| c.name == k.name));
+        self.tables.give(Table {
+            name: name.to_owned(),
+            absent: absent.cloned().collect(),
+            columns: columns
+                .into_iter()
+                .map(|c| kql_sources::StoredColumn {
+                    name: c.name,
+                    ty: c.ty,
+                    stored: arrow_type(c.ty),
+                })
+                .collect(),
+            hidden: Vec::new(),
+            provider,
+        });
+        Ok(self)
     }
 
     /// Names of the tables with data, sorted.

@@ -164,6 +164,8 @@ pub struct Tables {
     notes: Vec<String>,
     roots: Vec<PathBuf>,
     skipped: Skipped,
+    /// Tables that are no files.
+    given: BTreeMap<String, Arc<Table>>,
     opened: Mutex<HashMap<String, Result<Arc<Table>, SourceError>>>,
 }
 
@@ -191,10 +193,17 @@ impl Tables {
         })
     }
 
+    /// Adds a table that is no file; it counts before files of its name.
+    pub fn give(&mut self, table: Table) {
+        self.given.insert(table.name.clone(), Arc::new(table));
+    }
+
     /// Names of the tables that have data, sorted.
     pub fn names(&self) -> Vec<String> {
         let own = |n: &&String| !n.starts_with(WATCHLIST);
-        self.found.keys().filter(own).cloned().collect()
+        let files = self.found.keys().filter(own);
+        let names: BTreeSet<&String> = files.chain(self.given.keys()).collect();
+        names.into_iter().cloned().collect()
     }
 
     /// Names of the watchlists, sorted.
@@ -211,6 +220,9 @@ impl Tables {
     /// # Errors
     /// Its file cannot be read.
     pub fn get(&self, name: &str) -> Option<Result<Arc<Table>, SourceError>> {
+        if let Some(t) = self.given.get(name) {
+            return Some(Ok(Arc::clone(t)));
+        }
         let found = self.found.get(name)?;
         let mut opened = self.opened.lock().ok()?;
         if let Some(t) = opened.get(name) {

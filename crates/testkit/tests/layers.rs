@@ -42,7 +42,14 @@ const MAY: &[(&str, &[&str])] = &[
             "sources",
             "content",
             "engine",
+            "detect",
             "render",
+        ],
+    ),
+    (
+        "detect",
+        &[
+            "diag", "syntax", "types", "sources", "content", "engine", "render",
         ],
     ),
 ];

@@ -7,3 +7,5 @@ pub mod fmt;
 pub mod functions;
 pub mod run;
 pub mod schema;
+pub mod test;
+mod trace;

@@ -73,6 +73,9 @@ pub fn run(args: &RunArgs) -> u8 {
             });
             continue;
         }
+        if args.trace {
+            super::trace::print(&session, &prepared.sources);
+        }
         let mut writer = Writer::new(format, &mut out, several.then_some(q.name.as_str()));
         let result = session.run(&prepared, &mut writer).and_then(|s| {
             writer.finish().map(|()| s).map_err(|e| {
