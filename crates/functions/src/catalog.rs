@@ -19,6 +19,7 @@ const SCALARS: &[(&str, &[&FunctionSpec])] = &[
     ("conversions", crate::conversions::ALL),
     ("datetime", crate::datetime::ALL),
     ("dynamics", crate::dynamics::ALL),
+    ("environment", crate::environment::ALL),
     ("geo", crate::geo::ALL),
     ("hashes", crate::hashes::ALL),
     ("ipv4", crate::ipv4::ALL),

@@ -22,6 +22,7 @@ pub mod conditions;
 pub mod conversions;
 pub mod datetime;
 pub mod dynamics;
+pub mod environment;
 pub mod geo;
 pub mod hashes;
 pub mod ipv4;

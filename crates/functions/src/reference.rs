@@ -13,6 +13,7 @@ struct Entry {
     examples: &'static [Example],
     differs: &'static str,
     refused: Option<&'static str>,
+    unanswered: Option<&'static str>,
 }
 
 fn find(name: &str) -> Option<Entry> {
@@ -24,6 +25,10 @@ fn find(name: &str) -> Option<Entry> {
             differs: s.differs,
             refused: match s.lower {
                 Lower::Refused(why) => Some(why),
+                _ => None,
+            },
+            unanswered: match s.lower {
+                Lower::Unanswered(why) => Some(why),
                 _ => None,
             },
         });
@@ -38,6 +43,7 @@ fn find(name: &str) -> Option<Entry> {
             AggregateLower::Refused(why) => Some(why),
             _ => None,
         },
+        unanswered: None,
     })
 }
 
@@ -132,6 +138,9 @@ pub fn entry(name: &str) -> Option<String> {
     }
     if let Some(why) = e.refused {
         let _ = writeln!(out, "\nNot supported: {why}");
+    }
+    if let Some(why) = e.unanswered {
+        let _ = writeln!(out, "\nIt is checked, and does not run: {why}");
     }
     if !e.differs.is_empty() {
         let _ = writeln!(out, "\nDiffers from Kusto: {}", e.differs);

@@ -47,6 +47,8 @@ pub enum Lower {
     Kernel(Kernel),
     /// The binder makes something else of it (`iff`, `now`, `toscalar`).
     Special,
+    /// It binds, and where it runs it fails with the reason: what it asks for is not there (`current_principal`).
+    Unanswered(&'static str),
     /// Known and refused, with the reason.
     Refused(&'static str),
 }
@@ -101,7 +103,7 @@ impl FunctionSpec {
             volatility: self.volatility,
             lowering: match self.lower {
                 Lower::Kql(text) => Lowering::Kql(text),
-                Lower::Kernel(_) => Lowering::Engine,
+                Lower::Kernel(_) | Lower::Unanswered(_) => Lowering::Engine,
                 Lower::Special => Lowering::Special,
                 Lower::Refused(why) => Lowering::Refused(why),
             },

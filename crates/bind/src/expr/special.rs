@@ -6,7 +6,7 @@ use crate::binder::{Binder, Res};
 use crate::plan::{Expr, ExprKind};
 use kql_diag::{Span, codes};
 use kql_syntax::ast;
-use kql_types::{Type, Value};
+use kql_types::{Dyn, Type, Value};
 
 impl Binder<'_> {
     /// The call of a special function; none when the name is not special.
@@ -46,6 +46,19 @@ impl Binder<'_> {
             ("column_ifexists" | "columnifexists" | "column_ifexist", [column, default]) => {
                 self.column_if_exists(column, default, row)
             }
+            ("iscolumnexists", [column]) => {
+                self.constant_text(column, "iscolumnexists").map(|text| {
+                    let exists = row.fields.iter().any(|f| f.name == text);
+                    Expr::literal(Value::Bool(exists), at)
+                })
+            }
+            ("column_names_of", [table]) => self.isolated_relation(table).map(|r| {
+                let names = r.fields.iter().map(|f| Dyn::String(f.name.clone()));
+                Expr::literal(Value::Dynamic(Dyn::Array(names.collect())), at)
+            }),
+            ("bag_pack_columns", columns @ [_, ..]) => self.pack_columns(columns, at, row),
+            ("estimate_data_size", columns @ [_, ..]) => self.data_size(columns, at, row),
+            ("assert", [condition, message]) => self.assertion(condition, message, at),
             ("ingestion_time", []) => Ok(
                 match row
                     .fields
@@ -195,21 +208,87 @@ impl Binder<'_> {
         default: &ast::Expr,
         row: Row<'_>,
     ) -> Res<Expr> {
-        let name = self.constant(column, "column_ifexists")?;
-        let Some(text) = name
-            .as_literal()
-            .and_then(|v| v.as_str())
-            .map(str::to_owned)
-        else {
-            return Err(self.fail(
-                codes::ARGUMENT_TYPE,
-                column.span,
-                "column_ifexists requires a constant string",
-            ));
-        };
+        let text = self.constant_text(column, "column_ifexists")?;
         match row.fields.iter().find(|f| f.name == text) {
             Some(f) => Ok(Expr::column(f.id, f.ty, self.at(column.span))),
             None => self.expr(default, row),
+        }
+    }
+
+    fn constant_text(&mut self, e: &ast::Expr, function: &str) -> Res<String> {
+        let value = self.constant(e, function)?;
+        match value.as_literal().and_then(|v| v.as_str()) {
+            Some(text) => Ok(text.to_owned()),
+            None => Err(self.fail(
+                codes::ARGUMENT_TYPE,
+                e.span,
+                format!("{function} requires a constant string"),
+            )),
+        }
+    }
+
+    /// An argument that must be a column of the rows, with its name.
+    fn column_with_name(
+        &mut self,
+        e: &ast::Expr,
+        row: Row<'_>,
+        function: &str,
+    ) -> Res<(String, Expr)> {
+        let bound = self.expr(e, row)?;
+        let field = match bound.kind {
+            ExprKind::Column(id) => row.fields.iter().find(|f| f.id == id),
+            _ => None,
+        };
+        match field {
+            Some(f) => Ok((f.name.clone(), bound)),
+            None => Err(self.fail(
+                codes::ARGUMENT_TYPE,
+                e.span,
+                format!("{function} requires columns of the rows"),
+            )),
+        }
+    }
+
+    fn pack_columns(&mut self, columns: &[&ast::Expr], at: Span, row: Row<'_>) -> Res<Expr> {
+        let mut arguments = Vec::with_capacity(columns.len() * 2);
+        for column in columns {
+            let (name, value) = self.column_with_name(column, row, "bag_pack_columns")?;
+            arguments.push(Expr::literal(Value::String(name), at));
+            arguments.push(value);
+        }
+        Ok(self.call_or_fold("bag_pack", arguments, Type::Dynamic, at))
+    }
+
+    fn data_size(&mut self, columns: &[&ast::Expr], at: Span, row: Row<'_>) -> Res<Expr> {
+        let mut arguments = Vec::with_capacity(columns.len());
+        for column in columns {
+            if matches!(column.kind, ast::ExprKind::Star) {
+                let all = row.fields.iter().map(|f| Expr::column(f.id, f.ty, at));
+                arguments.extend(all);
+            } else {
+                let (_, value) = self.column_with_name(column, row, "estimate_data_size")?;
+                arguments.push(value);
+            }
+        }
+        Ok(self.call_or_fold("estimate_data_size", arguments, Type::Long, at))
+    }
+
+    /// `assert`: decided now where the condition is known now.
+    fn assertion(&mut self, condition: &ast::Expr, message: &ast::Expr, at: Span) -> Res<Expr> {
+        let held = self.constant(condition, "assert")?;
+        let held = self.cast(held, Type::Bool);
+        let message = self.constant_text(message, "assert")?;
+        match held.as_literal() {
+            Some(Value::Bool(true)) => Ok(Expr::literal(Value::Bool(true), at)),
+            Some(_) => Err(self.fail(
+                codes::BAD_VALUE,
+                at,
+                format!("assert() has failed with message: '{message}'"),
+            )),
+            None => {
+                let message = Expr::literal(Value::String(message), at);
+                Ok(self.call_or_fold("assert", vec![held, message], Type::Bool, at))
+            }
         }
     }
 }

@@ -1,5 +1,7 @@
 //! The family `conditions`. Written by `tests/generated.rs`.
 
+pub mod around;
+pub mod assert;
 pub mod case;
 pub mod coalesce;
 pub mod iff;
@@ -15,6 +17,8 @@ pub mod pick;
 /// The functions of this family.
 #[rustfmt::skip]
 pub const ALL: &[&crate::spec::FunctionSpec] = &[
+    &around::SPEC,
+    &assert::SPEC,
     &case::SPEC,
     &coalesce::SPEC,
     &iff::SPEC,

@@ -2,6 +2,7 @@
 
 pub mod calendar;
 pub mod clock;
+pub mod datepart;
 pub mod datetime_add;
 pub mod datetime_diff;
 pub mod datetime_part;
@@ -25,6 +26,7 @@ pub mod startofday;
 pub mod startofmonth;
 pub mod startofweek;
 pub mod startofyear;
+pub mod timezones;
 pub mod tokens;
 pub mod unix;
 pub mod unixtime_microseconds_todatetime;
@@ -32,10 +34,12 @@ pub mod unixtime_milliseconds_todatetime;
 pub mod unixtime_nanoseconds_todatetime;
 pub mod unixtime_seconds_todatetime;
 pub mod week_of_year;
+pub mod weekofyear;
 
 /// The functions of this family.
 #[rustfmt::skip]
 pub const ALL: &[&crate::spec::FunctionSpec] = &[
+    &datepart::SPEC,
     &datetime_add::SPEC,
     &datetime_diff::SPEC,
     &datetime_part::SPEC,
@@ -58,9 +62,13 @@ pub const ALL: &[&crate::spec::FunctionSpec] = &[
     &startofmonth::SPEC,
     &startofweek::SPEC,
     &startofyear::SPEC,
+    &timezones::TO_LOCAL,
+    &timezones::TO_UTC,
+    &timezones::LIST,
     &unixtime_microseconds_todatetime::SPEC,
     &unixtime_milliseconds_todatetime::SPEC,
     &unixtime_nanoseconds_todatetime::SPEC,
     &unixtime_seconds_todatetime::SPEC,
     &week_of_year::SPEC,
+    &weekofyear::SPEC,
 ];

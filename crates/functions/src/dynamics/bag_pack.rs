@@ -101,8 +101,17 @@ pub const COLUMNS: FunctionSpec = FunctionSpec {
     result_name: ResultName::None,
     nulls: Nulls::Seen,
     volatility: Volatility::Immutable,
-    lower: Lower::Refused("bag_pack with the names of the columns does the same"),
-    examples: &[],
+    lower: Lower::Special,
+    examples: &[
+        ex(
+            "datatable(Id:string, Value:string, Other:long)['A', 'val_a', 1] | project tostring(bag_pack_columns(Id, Value))",
+            r#"{"Id":"A","Value":"val_a"}"#,
+        ),
+        ex(
+            "datatable(a:long)[long(null)] | project tostring(bag_pack_columns(a))",
+            r#"{"a":null}"#,
+        ),
+    ],
     differs: "",
 };
 

@@ -230,6 +230,12 @@ pub(crate) fn kernel_call(
         Lower::Refused(why) => {
             Err(Diagnostic::unsupported(span, format!("function `{function}`")).with_label(why))
         }
+        Lower::Unanswered(why) => Err(Diagnostic::error(
+            kql_diag::codes::NEEDS_SERVICE,
+            span,
+            format!("function `{function}` has no answer here"),
+        )
+        .with_help(why)),
         Lower::Kql(_) | Lower::Special => Err(internal(
             span,
             format!("internal: `{function}` reached the planner"),
