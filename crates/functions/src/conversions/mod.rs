@@ -1,5 +1,13 @@
 //! The family `conversions`. Written by `tests/generated.rs`.
 
+pub mod convert_angle;
+pub mod convert_energy;
+pub mod convert_force;
+pub mod convert_length;
+pub mod convert_mass;
+pub mod convert_speed;
+pub mod convert_temperature;
+pub mod convert_volume;
 pub mod gettype;
 pub mod numbers;
 pub mod tobool;
@@ -11,10 +19,19 @@ pub mod tolong;
 pub mod toreal;
 pub mod tostring;
 pub mod totimespan;
+pub mod units;
 
 /// The functions of this family.
 #[rustfmt::skip]
 pub const ALL: &[&crate::spec::FunctionSpec] = &[
+    &convert_angle::SPEC,
+    &convert_energy::SPEC,
+    &convert_force::SPEC,
+    &convert_length::SPEC,
+    &convert_mass::SPEC,
+    &convert_speed::SPEC,
+    &convert_temperature::SPEC,
+    &convert_volume::SPEC,
     &gettype::GETTYPE,
     &tobool::SPEC,
     &tobool::TOBOOLEAN,
