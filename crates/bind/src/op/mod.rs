@@ -9,6 +9,7 @@ mod make_series;
 mod misc;
 mod parse;
 mod parse_kv;
+mod partition;
 mod project;
 mod search;
 mod several;
@@ -186,6 +187,22 @@ impl Binder<'_> {
                 }
                 self.mv_apply(input, items, limit.as_deref(), body, span)
             }
+            K::Partition {
+                parameters,
+                by,
+                scope,
+                body,
+                braces,
+            } => self.partition(
+                input,
+                &partition::Parts {
+                    parameters,
+                    by,
+                    scope: scope.as_deref(),
+                    body,
+                    braces: *braces,
+                },
+            ),
             K::Parse {
                 where_,
                 parameters,
@@ -422,7 +439,6 @@ fn word(k: &K) -> &'static str {
         K::MakeGraph { .. } => "make-graph",
         K::MakeSeries { .. } => "make-series",
         K::ParseKv { .. } => "parse-kv",
-        K::Partition { .. } => "partition",
         K::PartitionBy { .. } => "__partitionby",
         K::Print { .. } => "print",
         K::Range { .. } => "range",

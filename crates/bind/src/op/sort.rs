@@ -166,10 +166,12 @@ impl Binder<'_> {
         };
         let (key, sum) = (self.column(value.ty), self.column(out_type));
         let ty = value.ty;
+        let mut group = self.partition_keys(at);
+        group.push(Assignment { id: key, value });
         let aggregated = Relation {
             kind: RelationKind::Aggregate {
                 input: Box::new(input),
-                keys: vec![Assignment { id: key, value }],
+                keys: group,
                 aggregates: vec![Aggregate {
                     outputs: vec![sum],
                     function: function.to_owned(),
@@ -192,7 +194,7 @@ impl Binder<'_> {
                 input: Box::new(aggregated),
                 keys,
                 count,
-                partition: Vec::new(),
+                partition: self.partition.clone(),
             },
             fields: vec![
                 Field { name, id: key, ty },
