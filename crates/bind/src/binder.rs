@@ -67,6 +67,8 @@ pub struct Binder<'a> {
     pub implicit: Vec<Relation>,
     /// The columns that the body at hand is partitioned by (`mv-apply`, `partition`).
     pub partition: Vec<ColumnId>,
+    /// The steps of the `scan` at hand and the columns that they remember.
+    pub states: Vec<(String, Vec<Field>)>,
     /// An operator before the place at hand could not be bound: names that are missing may be its names.
     pub quiet_names: bool,
     /// A plugin's columns are not known: names that are not found may be theirs.
@@ -100,6 +102,7 @@ pub fn bind(query: &ast::Query, scope: &dyn Scope, catalog: &dyn FunctionCatalog
         extra_results: Vec::new(),
         implicit: Vec::new(),
         partition: Vec::new(),
+        states: Vec::new(),
         quiet_names: false,
         open_schema: false,
         declared: std::collections::HashSet::new(),

@@ -215,6 +215,8 @@ pub enum RelationKind {
     Parse(Box<Parse>),
     /// `parse-kv`; see [`ParseKv`].
     ParseKv(Box<ParseKv>),
+    /// `scan`; see [`ScanSteps`].
+    ScanSteps(Box<ScanSteps>),
     /// `make-series`; see [`MakeSeries`].
     MakeSeries(Box<MakeSeries>),
     /// A random sample of rows.
@@ -420,6 +422,69 @@ pub enum KvMode {
     Words,
     /// Two groups: the key and its value.
     Regex(String),
+}
+
+/// `scan`: rows in order against steps that remember what matched.
+#[derive(Debug, Clone)]
+pub struct ScanSteps {
+    /// Input.
+    pub input: Relation,
+    /// Rows of other values are scanned by themselves.
+    pub partition: Vec<ColumnId>,
+    /// The number of the sequence.
+    pub match_id: Option<ColumnId>,
+    /// Declared columns, and columns of the input that a step gives another value.
+    pub outputs: Vec<ScanOutput>,
+    /// What expressions read of what steps remember.
+    pub states: Vec<ScanState>,
+    /// In order.
+    pub steps: Vec<ScanStep>,
+}
+
+/// A column that `scan` gives.
+#[derive(Debug, Clone)]
+pub struct ScanOutput {
+    /// The new column.
+    pub id: ColumnId,
+    /// Its type.
+    pub ty: Type,
+    /// Its value where a step does not give it one: a constant or a column of the input.
+    pub otherwise: Expr,
+}
+
+/// `step.column`: a column of the row that matched a step last.
+#[derive(Debug, Clone)]
+pub struct ScanState {
+    /// What expressions call it.
+    pub id: ColumnId,
+    /// Its type.
+    pub ty: Type,
+    /// The step by its place.
+    pub step: usize,
+    /// An output by its place, or a column of the input.
+    pub of: Result<usize, ColumnId>,
+}
+
+/// A step of `scan`.
+#[derive(Debug, Clone)]
+pub struct ScanStep {
+    /// Which rows are given.
+    pub given: ScanGiven,
+    /// When a row matches.
+    pub condition: Expr,
+    /// Values of outputs by their places.
+    pub assignments: Vec<(usize, Expr)>,
+}
+
+/// Which of the rows that match a step are given.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum ScanGiven {
+    /// Every one.
+    All,
+    /// The last one of a sequence.
+    Last,
+    /// None.
+    None,
 }
 
 /// `make-series`.

@@ -97,6 +97,7 @@ fn is_empty(r: &Relation) -> bool {
         RelationKind::Aggregate { input, keys, .. } => !keys.is_empty() && is_empty(input),
         RelationKind::Parse(p) => is_empty(&p.input),
         RelationKind::ParseKv(p) => is_empty(&p.input),
+        RelationKind::ScanSteps(s) => is_empty(&s.input),
         RelationKind::MvExpand(m) => is_empty(&m.input),
         RelationKind::Union { inputs, .. } => inputs.iter().all(is_empty),
         RelationKind::Join(j) => match j.kind {
@@ -290,6 +291,11 @@ fn relation(
             add(&mut needed, &p.source);
             relation(&mut p.input, needed, shared);
         }
+        RelationKind::ScanSteps(s) => {
+            needed.extend(s.partition.iter().copied());
+            s.reads(&mut needed);
+            relation(&mut s.input, needed, shared);
+        }
         RelationKind::MakeSeries(m) => {
             let mut below = HashSet::new();
             add(&mut below, &m.on);
@@ -315,6 +321,27 @@ fn relation(
                 c.arguments.iter().for_each(|e| add(&mut below, e));
                 relation(input, below, shared);
             }
+        }
+    }
+}
+
+impl crate::plan::ScanSteps {
+    /// Adds the columns of the input that the steps read, and takes out those that they make.
+    pub fn reads(&self, needed: &mut HashSet<ColumnId>) {
+        for s in &self.steps {
+            for e in std::iter::once(&s.condition).chain(s.assignments.iter().map(|(_, e)| e)) {
+                add(needed, e);
+            }
+        }
+        for o in &self.outputs {
+            add(needed, &o.otherwise);
+        }
+        for s in &self.states {
+            needed.remove(&s.id);
+            needed.extend(s.of.err());
+        }
+        for id in self.outputs.iter().map(|o| o.id).chain(self.match_id) {
+            needed.remove(&id);
         }
     }
 }
@@ -453,6 +480,7 @@ fn inputs(r: &Relation) -> Vec<&Relation> {
         RelationKind::MvExpand(m) => vec![&m.input],
         RelationKind::Parse(p) => vec![&p.input],
         RelationKind::ParseKv(p) => vec![&p.input],
+        RelationKind::ScanSteps(s) => vec![&s.input],
         RelationKind::MakeSeries(m) => vec![&m.input],
         RelationKind::Custom(c) => c.inputs.iter().collect(),
     }
@@ -481,6 +509,7 @@ pub(crate) fn inputs_mut(r: &mut Relation) -> Vec<&mut Relation> {
         RelationKind::MvExpand(m) => vec![&mut m.input],
         RelationKind::Parse(p) => vec![&mut p.input],
         RelationKind::ParseKv(p) => vec![&mut p.input],
+        RelationKind::ScanSteps(s) => vec![&mut s.input],
         RelationKind::MakeSeries(m) => vec![&mut m.input],
         RelationKind::Custom(c) => c.inputs.iter_mut().collect(),
     }

@@ -313,6 +313,7 @@ impl<'a> Lowering<'a> {
             RelationKind::MvExpand(m) => op::mv_expand::mv_expand(self, m, need, r),
             RelationKind::Parse(p) => op::parse::parse(self, p, need, r),
             RelationKind::ParseKv(p) => op::parse_kv::parse_kv(self, p, need, r),
+            RelationKind::ScanSteps(s) => op::scan_steps::scan_steps(self, s, need, r),
             RelationKind::MakeSeries(_) => Err(Diagnostic::unsupported(r.span, "`make-series`")),
             RelationKind::Custom(c) => {
                 Err(Diagnostic::unsupported(c.span, format!("`{}`", c.name)))

@@ -271,6 +271,18 @@ impl Binder<'_> {
                 };
             }
         }
+        if let ast::ExprKind::Name(n) = &base.kind
+            && row.find(&n.text).is_none()
+            && let Some((_, fields)) = self.states.iter().find(|(step, _)| *step == n.text)
+        {
+            return match fields.iter().find(|f| f.name == member.text) {
+                Some(f) => Ok(Expr::column(f.id, f.ty, span)),
+                None => {
+                    let fields = fields.clone();
+                    Err(self.unknown_column(&member.text, member.span, &fields))
+                }
+            };
+        }
         let base = self.expr(base, row)?;
         self.path(base, PathStep::Key(member.text.clone()), whole)
     }

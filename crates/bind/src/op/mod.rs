@@ -11,6 +11,7 @@ mod parse;
 mod parse_kv;
 mod partition;
 mod project;
+mod scan;
 mod search;
 mod several;
 mod sort;
@@ -214,6 +215,19 @@ impl Binder<'_> {
                 columns,
                 properties,
             } => self.parse_kv(input, source, columns, properties, span),
+            K::Scan {
+                parameters,
+                order_by,
+                partition_by,
+                declare,
+                steps,
+            } => {
+                let outside = order_by.first().map(|k| k.expr.span);
+                if let Some(at) = outside.or_else(|| partition_by.first().map(|e| e.span)) {
+                    return Err(self.unsupported(at, "an order or partition inside of scan"));
+                }
+                self.scan_op(input, parameters, declare, steps, span)
+            }
             K::Evaluate {
                 parameters,
                 name,

@@ -13,6 +13,7 @@ pub(crate) mod limit;
 pub(crate) mod mv_expand;
 mod pin;
 mod planner;
+pub(crate) mod scan_steps;
 pub(crate) mod window;
 
 pub use planner::Planner;

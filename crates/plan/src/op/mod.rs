@@ -9,6 +9,7 @@ pub(crate) mod parse;
 pub(crate) mod parse_kv;
 pub(crate) mod range;
 pub(crate) mod scan;
+pub(crate) mod scan_steps;
 pub(crate) mod sort;
 pub(crate) mod summarize;
 pub(crate) mod union;
