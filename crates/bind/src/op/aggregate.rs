@@ -308,7 +308,7 @@ impl Binder<'_> {
 }
 
 /// A column of the input that an expression over aggregates names, if any.
-fn uses_input<'f>(e: &Expr, fields: &'f [Field]) -> Option<&'f str> {
+pub(super) fn uses_input<'f>(e: &Expr, fields: &'f [Field]) -> Option<&'f str> {
     let mut found = None;
     crate::prune::columns_of(e, &mut |id| {
         if let Some(f) = fields.iter().find(|f| f.id == id) {

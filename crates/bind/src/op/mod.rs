@@ -16,6 +16,7 @@ mod search;
 mod several;
 mod sort;
 mod source;
+mod top_nested;
 mod union;
 
 use crate::binder::{Binder, Poison, Res};
@@ -215,6 +216,7 @@ impl Binder<'_> {
                 columns,
                 properties,
             } => self.parse_kv(input, source, columns, properties, span),
+            K::TopNested { levels } => self.top_nested(input, levels, span),
             K::Scan {
                 parameters,
                 order_by,
