@@ -254,6 +254,8 @@ pub enum Emit {
     Optimised,
     /// The operators that run.
     Physical,
+    /// The operators with what they measured: this runs the query.
+    Analyze,
 }
 
 /// `kql schema`

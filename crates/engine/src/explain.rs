@@ -1,10 +1,15 @@
 //! The stages of a query as text.
 
-use crate::errors::diagnose;
-use crate::limits;
-use crate::session::{Prepared, Session, on_large_stack};
+use crate::run::{ResultInfo, Sink};
+use crate::session::{Prepared, Session};
+use arrow::array::RecordBatch;
+use arrow::datatypes::SchemaRef;
+use datafusion::error::DataFusionError;
+use datafusion::execution::SessionState;
+use datafusion::logical_expr::LogicalPlan;
+use datafusion::physical_plan::display::DisplayableExecutionPlan;
+use datafusion::physical_plan::{ExecutionPlan, displayable};
 use kql_diag::{Diagnostic, Span, codes};
-use kql_plan::{Computed, Lowering};
 use std::fmt::Write;
 
 /// What `explain` shows.
@@ -20,14 +25,17 @@ pub enum Stage {
     Optimised,
     /// The operators that run.
     Physical,
+    /// The operators with what they measured while they ran.
+    Analyze,
 }
 
 impl Session {
-    /// A stage of a prepared text. Results that need other results first (`toscalar`, `in (table)`, shared tables) are
-    /// shown up to the bound plan only.
+    /// A stage of a prepared text. What must be computed first (`toscalar`, `in (table)`, shared tables) is run for all
+    /// stages behind the bound plan, because what follows is planned with its values; the results themselves are run for
+    /// [`Stage::Analyze`] only.
     ///
     /// # Errors
-    /// The first error of the text or of planning.
+    /// The first error of the text, of planning or of what was run.
     pub fn explain(&self, prepared: &Prepared, stage: Stage) -> Result<String, Diagnostic> {
         if stage == Stage::Ast {
             return Ok(format!("{:#?}\n", prepared.ast));
@@ -45,64 +53,78 @@ impl Session {
         if stage == Stage::Bound {
             return Ok(format!("{bound:#?}\n"));
         }
-        if let Some(step) = bound.steps.first() {
-            let span = bound
-                .results
-                .first()
-                .map(|r| r.relation.span)
-                .unwrap_or_default();
-            let d = Diagnostic::unsupported(
-                span,
-                format!("this stage of a query that computes a part first ({step:?})"),
-            );
-            return Err(d.with_help("--emit bound shows it"));
+        self.run_showing(bound, &mut Unseen, Some(stage))
+            .map(|(_, text)| text)
+    }
+}
+
+/// Rows that nobody looks at.
+struct Unseen;
+
+impl Sink for Unseen {
+    fn begin(&mut self, _: &ResultInfo, _: &SchemaRef) -> std::io::Result<()> {
+        Ok(())
+    }
+
+    fn batch(&mut self, _: &RecordBatch) -> std::io::Result<()> {
+        Ok(())
+    }
+
+    fn end(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+/// What a run shows of its plans.
+#[derive(Debug)]
+pub(crate) struct Shown {
+    stage: Option<Stage>,
+    /// The plans until now, each under its title.
+    pub(crate) text: String,
+    title: String,
+}
+
+impl Shown {
+    pub(crate) fn of(stage: Option<Stage>) -> Self {
+        Shown {
+            stage,
+            text: String::new(),
+            title: String::new(),
         }
-        let tokio = tokio::runtime::Builder::new_current_thread()
-            .enable_all()
-            .build()
-            .map_err(|e| {
-                Diagnostic::error(
-                    codes::INTERNAL,
-                    Span::default(),
-                    format!("no threads can be had: {e}"),
-                )
-            })?;
-        let runtime = limits::runtime(&self.options).map_err(|e| diagnose(&e, Span::default()))?;
-        let work = || {
-            let mut out = String::new();
-            for table in &bound.results {
-                let span = table.relation.span;
-                let computed = Computed::default();
-                let lowered = Lowering::new(bound, self.workspace.as_ref(), &computed)
-                    .lower(&table.relation, true)?;
-                let state = limits::state(&self.options, &runtime, lowered.small);
-                match stage {
-                    Stage::Plan => {
-                        let _ = writeln!(out, "{}", lowered.plan.display_indent());
-                    }
-                    Stage::Optimised => {
-                        let plan = state
-                            .optimize(&lowered.plan)
-                            .map_err(|e| diagnose(&e, span))?;
-                        let _ = writeln!(out, "{}", plan.display_indent());
-                    }
-                    _ => {
-                        let plan = tokio
-                            .block_on(state.create_physical_plan(&lowered.plan))
-                            .map_err(|e| diagnose(&e, span))?;
-                        let shown = datafusion::physical_plan::displayable(plan.as_ref());
-                        let _ = write!(out, "{}", shown.indent(true));
-                    }
-                }
+    }
+
+    /// Whether the results are planned and not run.
+    pub(crate) fn plans_only(&self) -> bool {
+        self.stage.is_some_and(|s| s != Stage::Analyze)
+    }
+
+    /// A plan is made.
+    pub(crate) fn planned(
+        &mut self,
+        title: &str,
+        state: &SessionState,
+        logical: &LogicalPlan,
+        physical: &dyn ExecutionPlan,
+    ) -> Result<(), DataFusionError> {
+        let shown = match self.stage {
+            None => return Ok(()),
+            Some(Stage::Plan) => format!("{}\n", logical.display_indent()),
+            Some(Stage::Optimised) => format!("{}\n", state.optimize(logical)?.display_indent()),
+            Some(Stage::Analyze) => {
+                title.clone_into(&mut self.title);
+                return Ok(());
             }
-            Ok(out)
+            Some(_) => displayable(physical).indent(true).to_string(),
         };
-        on_large_stack(work).unwrap_or_else(|| {
-            Err(Diagnostic::error(
-                codes::INTERNAL,
-                Span::default(),
-                "planning stopped unexpectedly",
-            ))
-        })
+        let _ = write!(self.text, "-- {title}\n{shown}");
+        Ok(())
+    }
+
+    /// A plan has run to its end.
+    pub(crate) fn ran(&mut self, plan: &dyn ExecutionPlan) {
+        if self.stage == Some(Stage::Analyze) {
+            let shown = DisplayableExecutionPlan::with_metrics(plan);
+            let _ = write!(self.text, "-- {}\n{}", self.title, shown.indent(true));
+        }
     }
 }

@@ -1,6 +1,7 @@
 //! Runs a bound query: first what must be computed first, then each result to the sink.
 
 use crate::errors::diagnose;
+use crate::explain::{Shown, Stage};
 use crate::limits;
 use crate::present::{Presenter, info};
 use crate::session::{Prepared, Session, on_large_stack};
@@ -125,7 +126,18 @@ impl Session {
         bound: &BoundQuery,
         sink: &mut dyn Sink,
     ) -> Result<Stats, Diagnostic> {
-        on_large_stack(|| self.run_here(bound, sink)).unwrap_or_else(|| {
+        self.run_showing(bound, sink, None).map(|(stats, _)| stats)
+    }
+
+    /// Runs, and shows a stage of everything that is planned. Only [`Stage::Analyze`] runs the results themselves; what must
+    /// be computed first is always run.
+    pub(crate) fn run_showing(
+        &self,
+        bound: &BoundQuery,
+        sink: &mut dyn Sink,
+        stage: Option<Stage>,
+    ) -> Result<(Stats, String), Diagnostic> {
+        on_large_stack(|| self.run_here(bound, sink, stage)).unwrap_or_else(|| {
             Err(Diagnostic::error(
                 codes::INTERNAL,
                 Span::default(),
@@ -134,7 +146,12 @@ impl Session {
         })
     }
 
-    fn run_here(&self, bound: &BoundQuery, sink: &mut dyn Sink) -> Result<Stats, Diagnostic> {
+    fn run_here(
+        &self,
+        bound: &BoundQuery,
+        sink: &mut dyn Sink,
+        stage: Option<Stage>,
+    ) -> Result<(Stats, String), Diagnostic> {
         let tokio = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(self.options.threads.max(1))
             .thread_stack_size(16 << 20)
@@ -156,6 +173,7 @@ impl Session {
             computed: Computed::default(),
             held: Vec::new(),
             stats: Stats::default(),
+            shown: Shown::of(stage),
         };
         let out = tokio.block_on(async {
             let work = run.all(sink);
@@ -177,7 +195,7 @@ impl Session {
         tokio.shutdown_background();
         out?;
         run.stats.seconds = started.elapsed().as_secs_f64();
-        Ok(run.stats)
+        Ok((run.stats, run.shown.text))
     }
 }
 
@@ -190,6 +208,7 @@ struct Run<'s> {
     /// The memory of what was computed first.
     held: Vec<MemoryReservation>,
     stats: Stats,
+    shown: Shown,
 }
 
 impl Run<'_> {
@@ -202,7 +221,10 @@ impl Run<'_> {
             let failed = |e: DataFusionError| diagnose(&e, span);
             let lowered = self.lower(&table.relation, true)?;
             let presenter = Presenter::new(table, &lowered.columns).map_err(failed)?;
-            let plan = self.physical(&lowered, span).await?;
+            let plan = self.physical(&lowered, span, &table.name).await?;
+            if self.shown.plans_only() {
+                continue;
+            }
             let context =
                 limits::state(&self.session.options, &self.runtime, lowered.small).task_ctx();
             sink.begin(&info(table), &presenter.schema())
@@ -215,6 +237,7 @@ impl Run<'_> {
             }
             sink.end().map_err(output)?;
             self.stats.add(plan.as_ref());
+            self.shown.ran(plan.as_ref());
         }
         Ok(())
     }
@@ -247,6 +270,7 @@ impl Run<'_> {
         &mut self,
         lowered: &Lowered,
         span: Span,
+        title: &str,
     ) -> Result<Arc<dyn ExecutionPlan>, Diagnostic> {
         let started = Instant::now();
         let state = limits::state(&self.session.options, &self.runtime, lowered.small);
@@ -255,6 +279,9 @@ impl Run<'_> {
             .await
             .map_err(|e| diagnose(&e, span))?;
         self.stats.plan_seconds += started.elapsed().as_secs_f64();
+        self.shown
+            .planned(title, &state, &lowered.plan, plan.as_ref())
+            .map_err(|e| diagnose(&e, span))?;
         Ok(plan)
     }
 
@@ -267,7 +294,9 @@ impl Run<'_> {
     ) -> Result<(Lowered, SchemaRef, Vec<RecordBatch>), Diagnostic> {
         let failed = |e: DataFusionError| diagnose(&e, relation.span);
         let lowered = self.lower(relation, canonical)?;
-        let plan = self.physical(&lowered, relation.span).await?;
+        let plan = self
+            .physical(&lowered, relation.span, "computed first")
+            .await?;
         let context = limits::state(&self.session.options, &self.runtime, lowered.small).task_ctx();
         let reservation = MemoryConsumer::new("let").register(&self.runtime.memory_pool);
         let mut batches = Vec::new();
@@ -281,6 +310,7 @@ impl Run<'_> {
         }
         self.held.push(reservation);
         self.stats.add(plan.as_ref());
+        self.shown.ran(plan.as_ref());
         Ok((lowered, plan.schema(), batches))
     }
 

@@ -23,6 +23,7 @@ pub fn explain(args: &ExplainArgs) -> u8 {
         Emit::Plan => Stage::Plan,
         Emit::Optimised => Stage::Optimised,
         Emit::Physical => Stage::Physical,
+        Emit::Analyze => Stage::Analyze,
     };
     let mut code = 0;
     for q in queries {
