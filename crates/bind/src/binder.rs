@@ -61,8 +61,6 @@ pub struct Binder<'a> {
     pub render: Option<crate::plan::Render>,
     /// What `as` called the result at hand.
     pub result_name: Option<String>,
-    /// Results of `fork` and `facet` beside the one at hand.
-    pub extra_results: Vec<crate::plan::ResultTable>,
     /// The rows on which a body without a source works (`mv-apply`, `fork`, ...).
     pub implicit: Vec<Relation>,
     /// The columns that the body at hand is partitioned by (`mv-apply`, `partition`).
@@ -99,7 +97,6 @@ pub fn bind(query: &ast::Query, scope: &dyn Scope, catalog: &dyn FunctionCatalog
         collector: None,
         render: None,
         result_name: None,
-        extra_results: Vec::new(),
         implicit: Vec::new(),
         partition: Vec::new(),
         states: Vec::new(),

@@ -67,7 +67,13 @@ impl Binder<'_> {
         self.result_name = None;
         self.quiet_names = false;
         self.open_schema = false;
-        self.extra_results.clear();
+        if let Some((input, last)) = several_tables(expr) {
+            let tables = self
+                .relation(&input)
+                .and_then(|r| self.tables_of(r, last))?;
+            self.out.results.extend(tables);
+            return Ok(());
+        }
         let relation =
             if self.is_table(expr, &[]) || matches!(expr.kind, ast::ExprKind::Wildcard(_)) {
                 self.relation(expr)?
@@ -84,21 +90,16 @@ impl Binder<'_> {
             } else {
                 self.print_of(expr)?
             };
-        let extra = std::mem::take(&mut self.extra_results);
         let name = self
             .result_name
             .take()
             .unwrap_or_else(|| "PrimaryResult".to_owned());
         let render = self.render.take();
-        if extra.is_empty() {
-            self.out.results.push(ResultTable {
-                name,
-                relation,
-                render,
-            });
-        } else {
-            self.out.results.extend(extra);
-        }
+        self.out.results.push(ResultTable {
+            name,
+            relation,
+            render,
+        });
         Ok(())
     }
 
@@ -311,6 +312,32 @@ impl Binder<'_> {
         }
         Ok(())
     }
+}
+
+/// A pipe whose last operator gives several tables, without that operator.
+fn several_tables(e: &ast::Expr) -> Option<(ast::Expr, &ast::Operator)> {
+    let ast::ExprKind::Pipe { source, operators } = &e.kind else {
+        return None;
+    };
+    let (last, before) = operators.split_last()?;
+    if !matches!(
+        last.kind,
+        ast::OperatorKind::Fork { .. } | ast::OperatorKind::Facet { .. }
+    ) {
+        return None;
+    }
+    let input = match (source, before) {
+        (None, []) => return None,
+        (Some(source), []) => (**source).clone(),
+        _ => ast::Expr {
+            kind: ast::ExprKind::Pipe {
+                source: source.clone(),
+                operators: before.to_vec(),
+            },
+            span: e.span,
+        },
+    };
+    Some((input, last))
 }
 
 fn statement_span(s: &Statement) -> kql_diag::Span {

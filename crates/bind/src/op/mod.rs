@@ -3,7 +3,9 @@
 mod aggregate;
 mod evaluate;
 mod expand;
+mod facet;
 mod find;
+mod fork;
 mod join;
 mod make_series;
 mod misc;
@@ -216,6 +218,12 @@ impl Binder<'_> {
                 columns,
                 properties,
             } => self.parse_kv(input, source, columns, properties, span),
+            K::Fork { .. } | K::Facet { .. } => {
+                let what = format!("operator `{}`", word(&o.kind));
+                let message =
+                    format!("{what} gives several tables and has to come last of a query");
+                Err(self.fail(codes::NOT_SCALAR, o.word, message))
+            }
             K::TopNested { levels } => self.top_nested(input, levels, span),
             K::Scan {
                 parameters,
