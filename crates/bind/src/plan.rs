@@ -87,6 +87,31 @@ pub struct ResultTable {
     pub render: Option<Render>,
 }
 
+/// What `render` knows by name.
+pub const CHARTS: [&str; 21] = [
+    "3Dchart",
+    "anomalychart",
+    "areachart",
+    "barchart",
+    "card",
+    "columnchart",
+    "graph",
+    "ladderchart",
+    "linechart",
+    "list",
+    "piechart",
+    "pivotchart",
+    "plotly",
+    "sankey",
+    "scatterchart",
+    "stackedareachart",
+    "table",
+    "timechart",
+    "timeline",
+    "timepivot",
+    "treemap",
+];
+
 /// `render timechart with (title = "x")`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Render {

@@ -54,7 +54,11 @@ pub fn queries(args: &QueryArgs) -> Res<Vec<NamedQuery>> {
 
 /// The session that the arguments describe.
 pub fn session(args: &SessionArgs, query_files: &[String]) -> Res<Session> {
-    let args = &crate::workspace::with_workspace(args)?;
+    resolved_session(&crate::workspace::with_workspace(args)?, query_files)
+}
+
+/// The session of arguments to which the workspace has added what it has.
+pub fn resolved_session(args: &SessionArgs, query_files: &[String]) -> Res<Session> {
     let mut options = SessionOptions {
         optimise: !args.no_optimise,
         empty_tables: args.empty_tables,

@@ -26,7 +26,7 @@ fn main() -> ExitCode {
     };
     let code = match cli
         .command
-        .unwrap_or(args::Command::Repl(args::SessionArgs::default()))
+        .unwrap_or(args::Command::Repl(cli.session))
     {
         args::Command::Run(a) => command::run::run(&a),
         args::Command::Check(a) => command::check::check(&a),

@@ -28,6 +28,6 @@ pub use kql_bind::plan::Render;
 pub use kql_bind::scope::StoredFunction;
 pub use kql_types::ColumnSchema;
 pub use run::{Collected, CollectedResult, ResultInfo, Sink};
-pub use session::{Prepared, Session, SessionOptions};
+pub use session::{Prepared, Session, SessionOptions, now};
 pub use sources::Workspace;
 pub use stats::Stats;

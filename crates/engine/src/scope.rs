@@ -11,6 +11,8 @@ use std::sync::Arc;
 
 pub(crate) struct SessionScope<'s> {
     pub(crate) session: &'s Session,
+    /// Only names are asked for: nothing runs, and tables need no data.
+    pub(crate) names_only: bool,
 }
 
 impl Scope for SessionScope<'_> {
@@ -49,7 +51,7 @@ impl Scope for SessionScope<'_> {
     }
 
     fn probe(&self, mut query: BoundQuery) -> Option<Result<Vec<Vec<Value>>, Diagnostic>> {
-        if !self.session.options.probe {
+        if !self.session.options.probe || self.names_only {
             return None;
         }
         kql_bind::prune::inline_single_uses(&mut query);
@@ -68,7 +70,7 @@ impl Scope for SessionScope<'_> {
     }
 
     fn empty_tables(&self) -> bool {
-        self.session.options.empty_tables
+        self.session.options.empty_tables || self.names_only
     }
 }
 

@@ -60,7 +60,7 @@ impl Default for SessionOptions {
 }
 
 /// The clock in ticks since 0001-01-01.
-fn now() -> i64 {
+pub fn now() -> i64 {
     let since = std::time::SystemTime::now()
         .duration_since(std::time::UNIX_EPOCH)
         .unwrap_or_default();
@@ -69,7 +69,7 @@ fn now() -> i64 {
 }
 
 /// What queries can see and how they run.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Session {
     pub(crate) options: SessionOptions,
     pub(crate) workspace: Arc<Workspace>,
@@ -146,6 +146,29 @@ impl Session {
         self
     }
 
+    /// Moves the session to another time, in ticks since 0001-01-01.
+    pub fn set_now(&mut self, now: i64) {
+        self.options.now = now;
+    }
+
+    /// Gives a parameter of `declare query_parameters` its value, or takes it away.
+    pub fn set_parameter(&mut self, name: &str, value: Option<String>) {
+        match value {
+            Some(value) => self.options.parameters.insert(name.to_owned(), value),
+            None => self.options.parameters.remove(name),
+        };
+    }
+
+    /// The limits and settings.
+    pub fn options(&self) -> &SessionOptions {
+        &self.options
+    }
+
+    /// The stored functions.
+    pub fn functions(&self) -> &[StoredFunction] {
+        &self.functions
+    }
+
     /// What `now()` means, in ticks.
     pub fn now(&self) -> i64 {
         self.options.now
@@ -180,6 +203,34 @@ impl Session {
         on_large_stack(|| self.prepare_here(source)).unwrap_or_default()
     }
 
+    /// The columns of a text's last result, for whoever completes names: nothing runs, and a known table without data
+    /// has its known columns. None where the text does not bind.
+    pub fn columns_of(&self, text: &str) -> Option<Vec<kql_types::ColumnSchema>> {
+        on_large_stack(|| {
+            let parsed = kql_syntax::parse(text);
+            if parsed.diagnostics.iter().any(Diagnostic::is_error) {
+                return None;
+            }
+            let scope = SessionScope {
+                session: self,
+                names_only: true,
+            };
+            let bound = kql_bind::bind(&parsed.query, &scope, &kql_functions::Catalog);
+            self.workspace.take_broken();
+            let result = bound.query.results.last()?;
+            let fields = result.relation.fields.iter();
+            Some(
+                fields
+                    .map(|f| kql_types::ColumnSchema {
+                        name: f.name.clone(),
+                        ty: f.ty,
+                    })
+                    .collect(),
+            )
+        })
+        .flatten()
+    }
+
     fn prepare_here(&self, source: Source) -> Prepared {
         let parsed = kql_syntax::parse(&source.text);
         let mut out = Prepared {
@@ -192,7 +243,10 @@ impl Session {
             return out;
         }
         let syntax_error = out.error().is_some();
-        let scope = SessionScope { session: self };
+        let scope = SessionScope {
+            session: self,
+            names_only: false,
+        };
         let bound = kql_bind::bind(&out.ast, &scope, &kql_functions::Catalog);
         let broken = self.workspace.take_broken();
         for mut d in bound.diagnostics {

@@ -2,6 +2,7 @@
 
 use crate::errors::source_error;
 use crate::run::CollectedResult;
+use arrow::array::{RecordBatch, RecordBatchOptions};
 use arrow::datatypes::{Field, Schema};
 use datafusion::datasource::MemTable;
 use datafusion::datasource::empty::EmptyTable;
@@ -11,7 +12,8 @@ use kql_functions::adapter::arrow_type;
 use kql_plan::{StoredColumn, StoredTable, TableSource};
 use kql_sources::{ExternalMap, SourceError, Table, Tables, builtin};
 use kql_types::{ColumnSchema, Type, Value};
-use std::sync::{Arc, Mutex};
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, RwLock};
 
 /// What the user named: tables, and where `externaldata` finds its files.
 #[derive(Debug, Default)]
@@ -20,6 +22,15 @@ pub struct Workspace {
     external: ExternalMap,
     /// Tables whose files could not be opened while a text was bound.
     broken: Mutex<Vec<(String, SourceError)>>,
+    /// Rows that the program itself gave, by name.
+    held: RwLock<BTreeMap<String, Held>>,
+}
+
+/// Rows in memory as a table.
+#[derive(Debug, Clone)]
+struct Held {
+    columns: Vec<ColumnSchema>,
+    provider: Arc<MemTable>,
 }
 
 impl Workspace {
@@ -30,6 +41,7 @@ impl Workspace {
             tables,
             external,
             broken: Mutex::default(),
+            held: RwLock::default(),
         }
     }
 
@@ -79,6 +91,55 @@ impl Workspace {
         Ok(self)
     }
 
+    /// Makes rows a table of this name, in place of what had it. They are seen by queries, and not among the names.
+    ///
+    /// # Errors
+    /// The batches are not of the columns.
+    pub fn hold(&self, name: &str, rows: &CollectedResult) -> Result<(), String> {
+        let mut columns = rows.info.columns.clone();
+        // A table has no two columns of one name.
+        for i in 1..columns.len() {
+            let mut n = 1;
+            let own = columns[i].name.clone();
+            while columns[..i].iter().any(|c| c.name == columns[i].name) {
+                columns[i].name = format!("{own}{n}");
+                n += 1;
+            }
+        }
+        let fields: Vec<Field> = columns
+            .iter()
+            .map(|c| Field::new(&c.name, arrow_type(c.ty), true))
+            .collect();
+        let schema = Arc::new(Schema::new(fields));
+        let mut batches = Vec::with_capacity(rows.batches.len());
+        for b in &rows.batches {
+            let options = RecordBatchOptions::new().with_row_count(Some(b.num_rows()));
+            let batch = RecordBatch::try_new_with_options(
+                Arc::clone(&schema),
+                b.columns().to_vec(),
+                &options,
+            );
+            batches.push(batch.map_err(|e| e.to_string())?);
+        }
+        let table = MemTable::try_new(schema, vec![batches]).map_err(|e| e.to_string())?;
+        if let Ok(mut held) = self.held.write() {
+            let provider = Arc::new(table);
+            held.insert(name.to_owned(), Held { columns, provider });
+        }
+        Ok(())
+    }
+
+    /// Forgets the rows of this name.
+    pub fn release(&self, name: &str) {
+        if let Ok(mut held) = self.held.write() {
+            held.remove(name);
+        }
+    }
+
+    fn held(&self, name: &str) -> Option<Held> {
+        self.held.read().ok()?.get(name).cloned()
+    }
+
     /// Names of the tables with data, sorted.
     pub fn names(&self) -> Vec<String> {
         self.tables.names()
@@ -106,6 +167,14 @@ impl Workspace {
 
     /// A table as the binder sees it: from its files, else from what is known of its name.
     pub fn schema(&self, name: &str) -> Option<TableSchema> {
+        if let Some(held) = self.held(name) {
+            return Some(TableSchema {
+                name: name.to_owned(),
+                columns: held.columns,
+                absent: Vec::new(),
+                has_data: true,
+            });
+        }
         match self.tables.get(name) {
             Some(Ok(t)) => {
                 let mut columns: Vec<ColumnSchema> = t
@@ -177,6 +246,17 @@ fn stored(table: &Table) -> StoredTable {
 
 impl TableSource for Workspace {
     fn table(&self, name: &str, span: Span) -> Result<StoredTable, Diagnostic> {
+        if let Some(held) = self.held(name) {
+            let columns = held.columns.into_iter().map(|c| StoredColumn {
+                name: c.name,
+                ty: c.ty,
+                stored: arrow_type(c.ty),
+            });
+            return Ok(StoredTable {
+                columns: columns.collect(),
+                provider: held.provider,
+            });
+        }
         match self.tables.get(name) {
             Some(Ok(t)) => Ok(stored(&t)),
             Some(Err(e)) => Err(source_error(&e, span)),

@@ -8,4 +8,5 @@ pub mod format;
 pub mod parse;
 
 pub use format::{FormatError, format, format_text};
-pub use parse::{Parsed, parse};
+pub use parse::lexer::{Kind, Token, is_operator, is_scalar_operator, tokens};
+pub use parse::{OPERATORS, Parsed, parse};

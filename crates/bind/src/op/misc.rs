@@ -2,36 +2,11 @@
 
 use crate::binder::{Binder, Poison, Res};
 use crate::env::Meaning;
-use crate::plan::{Expr, Relation, RelationKind, Render};
+use crate::plan::{CHARTS, Expr, Relation, RelationKind, Render};
 use kql_diag::{Span, codes};
 use kql_syntax::ast;
 use kql_types::Value;
 use std::rc::Rc;
-
-/// What `render` draws.
-const CHARTS: [&str; 21] = [
-    "3Dchart",
-    "anomalychart",
-    "areachart",
-    "barchart",
-    "card",
-    "columnchart",
-    "graph",
-    "ladderchart",
-    "linechart",
-    "list",
-    "piechart",
-    "pivotchart",
-    "plotly",
-    "sankey",
-    "scatterchart",
-    "stackedareachart",
-    "table",
-    "timechart",
-    "timeline",
-    "timepivot",
-    "treemap",
-];
 
 impl Binder<'_> {
     /// Names the rows: the result is called so, and later steps may read them again.

@@ -4,6 +4,8 @@ mod columnar;
 mod formats;
 mod progress;
 
+pub use progress::Progress;
+
 pub use formats::Writer;
 
 use std::fs::File;

@@ -9,20 +9,20 @@ use std::time::{Duration, Instant};
 const PATIENCE: Duration = Duration::from_secs(1);
 
 /// Shown only where standard error is a terminal.
-pub(super) struct Progress {
+pub struct Progress {
     started: Instant,
     shown: Option<ProgressBar>,
 }
 
 impl Progress {
-    pub(super) fn new() -> Option<Progress> {
+    pub fn new() -> Option<Progress> {
         std::io::stderr().is_terminal().then(|| Progress {
             started: Instant::now(),
             shown: None,
         })
     }
 
-    pub(super) fn update(&mut self, so_far: &Stats) {
+    pub fn update(&mut self, so_far: &Stats) {
         if self.started.elapsed() < PATIENCE {
             return;
         }
@@ -45,7 +45,7 @@ impl Progress {
     }
 
     /// Makes room for what is to be printed.
-    pub(super) fn clear(&mut self) {
+    pub fn clear(&mut self) {
         if let Some(bar) = self.shown.take() {
             bar.finish_and_clear();
         }

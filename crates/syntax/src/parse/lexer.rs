@@ -143,6 +143,14 @@ fn unknown(text: &str, start: usize, diagnostics: &mut Vec<Diagnostic>) {
     });
 }
 
+/// The tokens of a text, finished or not, for whoever colours or completes it; the last is the end.
+pub fn tokens(text: &str) -> Vec<Token<'_>> {
+    if text.len() > super::MOST_BYTES {
+        return Vec::new();
+    }
+    lex(text, &mut Vec::new())
+}
+
 /// Whether KQL has a tabular operator of this name.
 pub fn is_operator(word: &str) -> bool {
     is(Rule::operator_word, word)

@@ -12,6 +12,8 @@ mod search;
 mod series;
 mod statements;
 
+pub use operators::WORDS as OPERATORS;
+
 use crate::ast::Query;
 use cursor::Cursor;
 use kql_diag::{Diagnostic, Span, codes};
