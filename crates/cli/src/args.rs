@@ -5,7 +5,13 @@ use std::path::PathBuf;
 
 /// Run published KQL (Kusto) queries unchanged, offline, on local files.
 #[derive(Debug, Parser)]
-#[command(name = "kql", version, about, disable_help_subcommand = true, args_conflicts_with_subcommands = true)]
+#[command(
+    name = "kql",
+    version,
+    about,
+    disable_help_subcommand = true,
+    args_conflicts_with_subcommands = true
+)]
 pub struct Cli {
     /// What to do; nothing starts the REPL.
     #[command(subcommand)]

@@ -24,10 +24,7 @@ fn main() -> ExitCode {
             return ExitCode::from(code);
         }
     };
-    let code = match cli
-        .command
-        .unwrap_or(args::Command::Repl(cli.session))
-    {
+    let code = match cli.command.unwrap_or(args::Command::Repl(cli.session)) {
         args::Command::Run(a) => command::run::run(&a),
         args::Command::Check(a) => command::check::check(&a),
         args::Command::Explain(a) => command::explain::explain(&a),

@@ -100,8 +100,7 @@ impl TextTable {
             ..Fitted::default()
         };
         let more = !out.left_out.is_empty();
-        let head: Vec<Option<String>> =
-            self.columns.iter().map(|c| Some(flat(&c.name))).collect();
+        let head: Vec<Option<String>> = self.columns.iter().map(|c| Some(flat(&c.name))).collect();
         let rule: Vec<Option<String>> = widths.iter().map(|w| Some("-".repeat(*w))).collect();
         for (row, code) in [(&head, "1"), (&rule, "2")]
             .into_iter()
@@ -290,7 +289,11 @@ mod tests {
             Some("1234567890123".into()),
             Some("a long text that does not fit on a narrow screen".into()),
         ]);
-        t.push(vec![Some(String::new()), None, Some("b\u{1b}[31m\nc".into())]);
+        t.push(vec![
+            Some(String::new()),
+            None,
+            Some("b\u{1b}[31m\nc".into()),
+        ]);
         t
     }
 
@@ -329,7 +332,11 @@ mod tests {
         };
         let fitted = table().fit(&screen);
         assert_eq!(fitted.left_out, ["text"]);
-        assert!(fitted.text.lines().all(|l| l.width() <= 24), "{}", fitted.text);
+        assert!(
+            fitted.text.lines().all(|l| l.width() <= 24),
+            "{}",
+            fitted.text
+        );
         assert!(fitted.text.contains("1234567890123"));
     }
 

@@ -240,7 +240,11 @@ impl Offers<'_> {
         }
         if operator == "render" {
             match at.before.as_slice() {
-                [.., "xcolumn" | "ycolumns" | "series" | "anomalycolumns", "="] => {}
+                [
+                    ..,
+                    "xcolumn" | "ycolumns" | "series" | "anomalycolumns",
+                    "=",
+                ] => {}
                 [.., "="] => return,
                 _ => return self.words(&CHART_PROPERTIES),
             }
@@ -288,7 +292,10 @@ impl Offers<'_> {
             _ => &[],
         };
         self.words(own);
-        if !matches!(at.operator(), "render" | "take" | "limit" | "join" | "lookup") {
+        if !matches!(
+            at.operator(),
+            "render" | "take" | "limit" | "join" | "lookup"
+        ) {
             self.words(&[
                 "and",
                 "or",

@@ -95,10 +95,7 @@ impl Definitions {
     fn put_names_of(&self, text: &str, seen: &mut BTreeSet<String>, out: &mut String) {
         for t in tokens(text) {
             if t.kind == Kind::Name
-                && let Some(d) = self
-                    .all
-                    .iter()
-                    .find(|d| d.name.as_deref() == Some(t.text))
+                && let Some(d) = self.all.iter().find(|d| d.name.as_deref() == Some(t.text))
             {
                 self.put(d, seen, out);
             }

@@ -12,27 +12,79 @@ use std::path::Path;
 
 /// Name, arguments, what it does.
 pub const COMMANDS: [(&str, &str, &str); 24] = [
-    (".help", "[TOPIC]", "this list, a command, a function, keys, settings"),
+    (
+        ".help",
+        "[TOPIC]",
+        "this list, a command, a function, keys, settings",
+    ),
     (".tables", "[WORD]", "the tables, also `.show tables`"),
-    (".schema", "[TABLE]", "the columns of a table, also `.show table T schema`"),
-    (".functions", "[NAME]", "the functions, or one with its examples"),
-    (".load", "PATH [as NAME]", "a file, folder or glob as a table"),
+    (
+        ".schema",
+        "[TABLE]",
+        "the columns of a table, also `.show table T schema`",
+    ),
+    (
+        ".functions",
+        "[NAME]",
+        "the functions, or one with its examples",
+    ),
+    (
+        ".load",
+        "PATH [as NAME]",
+        "a file, folder or glob as a table",
+    ),
     (".open", "DIR", "another workspace"),
     (".read", "FILE", "run the queries and commands of a file"),
-    (".save", "FILE", "write the last result; the name's end says how"),
-    (".mode", "[MODE]", "table, record, json, jsonl, csv, tsv, markdown"),
+    (
+        ".save",
+        "FILE",
+        "write the last result; the name's end says how",
+    ),
+    (
+        ".mode",
+        "[MODE]",
+        "table, record, json, jsonl, csv, tsv, markdown",
+    ),
     (".page", "", "the last result whole, in a pager"),
-    (".render", "FILE.html", "the last result as a page with its chart"),
+    (
+        ".render",
+        "FILE.html",
+        "the last result as a page with its chart",
+    ),
     (".timing", "on|off", "the time after each result"),
-    (".explain", "[STAGE] [QUERY]", "ast, bound, plan, optimised or physical"),
-    (".trace", "[on|off|QUERY]", "the rows after each step; runs once a step"),
+    (
+        ".explain",
+        "[STAGE] [QUERY]",
+        "ast, bound, plan, optimised or physical",
+    ),
+    (
+        ".trace",
+        "[on|off|QUERY]",
+        "the rows after each step; runs once a step",
+    ),
     (".now", "[TIME|data|clock]", "what now() means"),
-    (".param", "[NAME=VALUE]", "a value of `declare query_parameters`"),
-    (".let", "[NAME]", "what `let NAME = ...;` defined for the session"),
-    (".history", "[N|WORD]", "what was typed before; Ctrl-R searches"),
+    (
+        ".param",
+        "[NAME=VALUE]",
+        "a value of `declare query_parameters`",
+    ),
+    (
+        ".let",
+        "[NAME]",
+        "what `let NAME = ...;` defined for the session",
+    ),
+    (
+        ".history",
+        "[N|WORD]",
+        "what was typed before; Ctrl-R searches",
+    ),
     (".set", "[NAME VALUE]", "settings, which last"),
     (".clear", "", "clear the screen"),
-    (".show", "tables | table T schema", "management commands that are answered"),
+    (
+        ".show",
+        "tables | table T schema",
+        "management commands that are answered",
+    ),
     (".version", "", "the version"),
     (".quit", "", "leave, as Ctrl-D does"),
     (".exit", "", "the same"),
@@ -50,7 +102,9 @@ pub enum Next {
 /// How the command of a line is used, once its name is whole.
 pub fn usage_of(line: &str) -> Option<String> {
     let rest = line.trim_start();
-    let (name, argument) = rest.split_once(' ').map_or((rest, None), |(n, a)| (n, Some(a)));
+    let (name, argument) = rest
+        .split_once(' ')
+        .map_or((rest, None), |(n, a)| (n, Some(a)));
     let (_, arguments, about) = COMMANDS.iter().find(|(n, _, _)| *n == name)?;
     match argument {
         None => Some(format!(" {arguments}   {about}")),
@@ -316,7 +370,10 @@ fn set(repl: &mut Repl, command: &str, rest: &str) {
     let (name, value) = match command.trim_start_matches('.') {
         "set" => {
             let (n, v) = rest.split_once(char::is_whitespace).unwrap_or((rest, ""));
-            (n.to_owned(), v.trim().trim_start_matches('=').trim().to_owned())
+            (
+                n.to_owned(),
+                v.trim().trim_start_matches('=').trim().to_owned(),
+            )
         }
         name => (name.to_owned(), rest.to_owned()),
     };
@@ -355,7 +412,11 @@ fn now(repl: &mut Repl, time: &str) {
             None => kql_engine::now(),
             Some(_) => repl.session().now(),
         };
-        let by = if repl.args.now.is_none() { " (the clock)" } else { "" };
+        let by = if repl.args.now.is_none() {
+            " (the clock)"
+        } else {
+            ""
+        };
         let text = kql_types::text::format_datetime_iso(ticks);
         return screen::print(&format!("{text}{by}\n"));
     }
@@ -408,8 +469,14 @@ fn definitions(repl: &mut Repl, name: &str) {
 }
 
 fn history(repl: &mut Repl, rest: &str) {
-    let n = rest.parse::<usize>().unwrap_or(if rest.is_empty() { 20 } else { usize::MAX });
-    let word = if rest.parse::<usize>().is_ok() { "" } else { rest };
+    let n = rest
+        .parse::<usize>()
+        .unwrap_or(if rest.is_empty() { 20 } else { usize::MAX });
+    let word = if rest.parse::<usize>().is_ok() {
+        ""
+    } else {
+        rest
+    };
     let lower = word.to_lowercase();
     let found: Vec<&String> = repl
         .history
@@ -517,18 +584,27 @@ pub fn complete(session: &Session, definitions: &Definitions, text: &str) -> (us
     let indent = text.len() - text.trim_start().len();
     let Some(space) = text.rfind(char::is_whitespace).filter(|s| *s >= indent) else {
         let word = text.trim_start();
-        let offers = COMMANDS
-            .iter()
-            .filter(|(n, _, _)| n.starts_with(word))
-            .map(|(n, arguments, about)| Offer {
-                insert: if arguments.is_empty() { (*n).to_owned() } else { format!("{n} ") },
-                show: format!("{:32} {about}", format!("{n} {arguments}")),
-            });
+        let offers =
+            COMMANDS
+                .iter()
+                .filter(|(n, _, _)| n.starts_with(word))
+                .map(|(n, arguments, about)| Offer {
+                    insert: if arguments.is_empty() {
+                        (*n).to_owned()
+                    } else {
+                        format!("{n} ")
+                    },
+                    show: format!("{:32} {about}", format!("{n} {arguments}")),
+                });
         return (indent, offers.collect());
     };
     let command = text.split_whitespace().next().unwrap_or_default();
     // White space may be of several bytes.
-    let start = space + text.get(space..).and_then(|t| t.chars().next()).map_or(1, char::len_utf8);
+    let start = space
+        + text
+            .get(space..)
+            .and_then(|t| t.chars().next())
+            .map_or(1, char::len_utf8);
     let word = text.get(start..).unwrap_or_default();
     let words = |list: &[&str]| -> Vec<Offer> {
         let fitting = list.iter().filter(|w| w.starts_with(word));
@@ -553,7 +629,9 @@ pub fn complete(session: &Session, definitions: &Definitions, text: &str) -> (us
         ".show" => words(&["schema", "as csl"]),
         ".set" if first_argument => {
             let fitting = settings::ALL.iter().filter(|(n, _, _)| n.starts_with(word));
-            fitting.map(|(n, _, about)| Offer::about(n, about)).collect()
+            fitting
+                .map(|(n, _, about)| Offer::about(n, about))
+                .collect()
         }
         ".set" => {
             let name = text.split_whitespace().nth(1).unwrap_or_default();
@@ -606,7 +684,11 @@ fn paths(text: &str, begin: usize, folders: bool) -> (usize, Vec<Offer>) {
     };
     let split = typed.rfind('/').map_or(0, |i| i + 1);
     let (folder, name) = typed.split_at(split);
-    let real = if folder.is_empty() { ".".to_owned() } else { unquoted(folder) };
+    let real = if folder.is_empty() {
+        ".".to_owned()
+    } else {
+        unquoted(folder)
+    };
     let mut offers = Vec::new();
     let entries = std::fs::read_dir(real).into_iter().flatten().flatten();
     for entry in entries {

@@ -40,8 +40,7 @@ impl Completer for Editing {
     fn complete(&self, line: &str, pos: usize, _: &Context<'_>) -> Result<(usize, Vec<Offer>)> {
         let shared = self.shared.borrow();
         let before = line.get(..pos).unwrap_or_default();
-        let (start, mut offers) =
-            complete::complete(&shared.session, &shared.definitions, before);
+        let (start, mut offers) = complete::complete(&shared.session, &shared.definitions, before);
         // What is shown stays on its line.
         let width = terminal_size::terminal_size().map_or(80, |(w, _)| usize::from(w.0));
         for o in &mut offers {

@@ -88,7 +88,9 @@ pub fn trace(repl: &mut Repl, text: &str) {
         ColumnSchema::new("after", Type::String),
     ]);
     for (start, end) in ends {
-        let Some(part) = text.get(..end) else { continue };
+        let Some(part) = text.get(..end) else {
+            continue;
+        };
         let outcome = repl.run(&format!("{part}\n| count"));
         if outcome.cancelled {
             eprintln!("cancelled");

@@ -13,8 +13,28 @@ const COMMENT: &str = "2";
 
 /// Words that belong to an operator.
 const WORDS: [&str; 22] = [
-    "let", "set", "declare", "by", "on", "asc", "desc", "nulls", "first", "last", "with", "from",
-    "to", "step", "of", "kind", "datatable", "view", "materialize", "true", "false", "null",
+    "let",
+    "set",
+    "declare",
+    "by",
+    "on",
+    "asc",
+    "desc",
+    "nulls",
+    "first",
+    "last",
+    "with",
+    "from",
+    "to",
+    "step",
+    "of",
+    "kind",
+    "datatable",
+    "view",
+    "materialize",
+    "true",
+    "false",
+    "null",
 ];
 
 /// The text with colours; what is shown stays as wide as it was.

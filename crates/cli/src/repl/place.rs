@@ -139,10 +139,7 @@ pub fn place(text: &str) -> Place<'_> {
             }
             _ if t.kind == Kind::Name && frame.operator.is_empty() => {
                 let from = frame.pipes.last().map_or(frame.value, |p| p + 1);
-                if text
-                    .get(from..t.start)
-                    .is_some_and(|gap| blank(gap))
-                {
+                if text.get(from..t.start).is_some_and(blank) {
                     frame.operator = operator_at(text, t);
                 }
             }
@@ -248,9 +245,9 @@ impl Place<'_> {
                 let word = last.kind == Kind::Name;
                 if word && TAKES_TABLE.contains(&last.text) && last.text == at {
                     Expects::Source
-                } else if word && (last.text == at || at.ends_with(last.text)) && is_operator(at) {
-                    Expects::Value
-                } else if word && opens_value(last.text) {
+                } else if word
+                    && (opens_value(last.text) || (is_operator(at) && at.ends_with(last.text)))
+                {
                     Expects::Value
                 } else if word || matches!(last.text, ")" | "]" | "}" | "*") {
                     Expects::Joint
@@ -384,10 +381,7 @@ mod tests {
             place("T | join (U | where c | project x").sources().first(),
             Some(&"\nU | where c ".to_owned())
         );
-        assert_eq!(
-            place("let f = () { T | where ").sources(),
-            ["\n T "]
-        );
+        assert_eq!(place("let f = () { T | where ").sources(), ["\n T "]);
         assert_eq!(
             place("T | mv-apply x on (where a | extend ").sources(),
             ["\nT "]

@@ -138,7 +138,10 @@ fn listen() {
                 loop {
                     let mut next = Box::pin(tokio::signal::ctrl_c());
                     // The first look at it makes the system tell us.
-                    if tokio::time::timeout(Duration::ZERO, &mut next).await.is_ok() {
+                    if tokio::time::timeout(Duration::ZERO, &mut next)
+                        .await
+                        .is_ok()
+                    {
                         INTERRUPTS.fetch_add(1, Ordering::Relaxed);
                         continue;
                     }

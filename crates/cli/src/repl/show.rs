@@ -85,7 +85,10 @@ fn text(table: &TextTable, screen: &Screen, mode: &str) -> (String, Vec<String>)
         notes.push(format!(
             "note: {n} more {} ({}); .mode record shows all, .page scrolls",
             if n == 1 { "column" } else { "columns" },
-            shorten(&names, screen.width.unwrap_or(80).saturating_sub(60).max(40)),
+            shorten(
+                &names,
+                screen.width.unwrap_or(80).saturating_sub(60).max(40)
+            ),
         ));
     }
     (fitted.text, notes)

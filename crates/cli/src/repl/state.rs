@@ -124,7 +124,13 @@ impl Repl {
         );
         if outcome.cancelled {
             self.failed = true;
-            eprintln!("cancelled");
+            // The line has what the terminal made of Ctrl-C.
+            let clean = if self.interactive && !super::screen::is_dumb() {
+                "\r\x1b[2K"
+            } else {
+                ""
+            };
+            eprintln!("{clean}cancelled");
             return;
         }
         text.clone_into(&mut self.last_text);
@@ -150,7 +156,10 @@ impl Repl {
         if prepared.error().is_some() {
             // The places of the text as it was typed say more.
             let before = self.shared.borrow().definitions.preamble(text);
-            let own = format!("{before}{}\n;print 1", text.trim_end().trim_end_matches(';'));
+            let own = format!(
+                "{before}{}\n;print 1",
+                text.trim_end().trim_end_matches(';')
+            );
             let again = self.session().prepare(&own, "query");
             let mut found = again.diagnostics;
             let mut sources = again.sources;

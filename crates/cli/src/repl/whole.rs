@@ -284,7 +284,8 @@ mod tests {
 
     #[test]
     fn a_script_is_split_into_its_queries() {
-        let script = ".mode csv\nlet x = 1;\n\nT\n\n| where a > x\n\n// note\nprint 1\n\nprint 2; \nprint 3";
+        let script =
+            ".mode csv\nlet x = 1;\n\nT\n\n| where a > x\n\n// note\nprint 1\n\nprint 2; \nprint 3";
         let texts: Vec<(usize, String)> = split(script)
             .into_iter()
             .map(|(l, t)| (l, t.trim().to_owned()))
