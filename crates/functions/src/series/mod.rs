@@ -2,6 +2,7 @@
 
 pub mod arithmetic;
 pub mod comparison;
+pub mod decompose;
 pub mod fft;
 pub mod fill;
 pub mod filter;
@@ -9,6 +10,8 @@ pub mod fit;
 pub mod fit_line;
 pub mod fit_poly;
 pub mod numbers;
+pub mod outliers;
+pub mod periods;
 pub mod refused;
 pub mod seasonal;
 pub mod stats;
@@ -29,6 +32,9 @@ pub const ALL: &[&crate::spec::FunctionSpec] = &[
     &comparison::LESS_EQUALS,
     &comparison::EQUALS,
     &comparison::NOT_EQUALS,
+    &decompose::DECOMPOSE,
+    &decompose::FORECAST,
+    &decompose::ANOMALIES,
     &fft::FFT,
     &fft::IFFT,
     &fill::CONST,
@@ -40,10 +46,7 @@ pub const ALL: &[&crate::spec::FunctionSpec] = &[
     &fit_line::LINE,
     &fit_line::LINE_DYNAMIC,
     &fit_poly::SPEC,
-    &refused::OUTLIERS_SPEC,
-    &refused::DECOMPOSE,
-    &refused::FORECAST,
-    &refused::ANOMALIES,
+    &outliers::SPEC,
     &refused::DETECT,
     &refused::VALIDATE,
     &refused::LINES_SPEC,

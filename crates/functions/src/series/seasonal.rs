@@ -1,6 +1,7 @@
 //! `series_seasonal(series, period)`: what repeats in a series.
 
 use super::numbers::{reals, write_reals};
+use super::periods::{self, Period};
 use crate::prelude::*;
 
 /// `series_seasonal`
@@ -34,8 +35,16 @@ pub const SPEC: FunctionSpec = FunctionSpec {
             "[1.5,3.5,5.5,1.5,3.5,5.5]",
         ),
         ex("series_seasonal(dynamic([1,3]), 0)", "[0.0,0.0]"),
+        ex(
+            "series_seasonal(dynamic([2,5,3,4,3,2,1,2,3,4,3,2,1,2,3,4,3,2,1,2,3,4,3,2,1]))",
+            "[1.0,2.0,3.0,4.0,3.0,2.0,1.0,2.0,3.0,4.0,3.0,2.0,1.0,2.0,3.0,4.0,3.0,2.0,1.0,2.0,3.0,4.0,3.0,2.0,1.0]",
+        ),
+        ex(
+            "series_seasonal(dynamic([1,3,5,2,4,6,1,3,5,2,4,6]))",
+            "[0.0,0.0,0.0,0.0,0.0,0.0,0.0,0.0,0.0,0.0,0.0,0.0]",
+        ),
     ],
-    differs: "Finding the period (no period, or -1) is refused, for how Kusto does it is not published.",
+    differs: "How Kusto scores periods is not published: where none is given, one is found only where there is no doubt of it, and none only where nothing repeats; every other series is an error.",
 };
 
 fn seasonal(args: &Args<'_>) -> Result<ArrayRef> {
@@ -46,9 +55,19 @@ fn seasonal(args: &Args<'_>) -> Result<ArrayRef> {
             return Ok(());
         };
         match periods.as_ref().map_or(Some(-1), |p| p(row)) {
-            Some(-1) => Err(KernelError::new(
-                "series_seasonal without a period is not supported: how Kusto finds one is not published",
-            )),
+            Some(-1) => {
+                let period = match periods::find(&x) {
+                    Period::None => 0,
+                    Period::Of(period) => i64::try_from(period).unwrap_or_default(),
+                    Period::Unclear => {
+                        return Err(KernelError::new(
+                            "series_seasonal cannot tell whether Kusto finds a period in this series; with a period it can",
+                        ));
+                    }
+                };
+                write_reals(&medians(&x, period), w);
+                Ok(())
+            }
             None => Ok(()),
             Some(period) => {
                 write_reals(&medians(&x, period), w);
@@ -59,7 +78,7 @@ fn seasonal(args: &Args<'_>) -> Result<ArrayRef> {
 }
 
 /// The median of the same place of all periods, for each value; zeros for what is no period.
-fn medians(x: &[f64], period: i64) -> Vec<f64> {
+pub(super) fn medians(x: &[f64], period: i64) -> Vec<f64> {
     let mut out = vec![0.0; x.len()];
     let Some(period) = usize::try_from(period).ok().filter(|p| *p > 0) else {
         return out;
