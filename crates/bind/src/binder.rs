@@ -79,6 +79,10 @@ pub struct Binder<'a> {
     pub now: Option<i64>,
     /// Parts that were bound so far.
     pub parts: usize,
+    /// What stands beside the pipe at hand instead of rows.
+    pub graph: Option<crate::op::graph::GraphValue>,
+    /// The pattern whose variables can be named here.
+    pub graph_scope: Option<Box<crate::op::graph::GraphScope>>,
 }
 
 /// Binds a text.
@@ -106,6 +110,8 @@ pub fn bind(query: &ast::Query, scope: &dyn Scope, catalog: &dyn FunctionCatalog
         several: None,
         now: None,
         parts: 0,
+        graph: None,
+        graph_scope: None,
     };
     b.query(query);
     crate::prune::inline_single_uses(&mut b.out);

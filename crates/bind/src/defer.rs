@@ -288,7 +288,8 @@ fn is_negative(e: &Expr) -> bool {
     }
 }
 
-fn is_pure(e: &Expr, functions: &dyn FunctionCatalog) -> bool {
+/// Whether an expression gives the same value whenever it is computed.
+pub(crate) fn is_pure(e: &Expr, functions: &dyn FunctionCatalog) -> bool {
     match &e.kind {
         ExprKind::Literal(_) | ExprKind::Column(_) | ExprKind::Scalar(_) => true,
         ExprKind::Call {

@@ -244,6 +244,10 @@ pub enum RelationKind {
     ScanSteps(Box<ScanSteps>),
     /// `make-series`; see [`MakeSeries`].
     MakeSeries(Box<MakeSeries>),
+    /// The nodes of a graph; see [`crate::graph::GraphNodes`].
+    GraphNodes(Box<crate::graph::GraphNodes>),
+    /// The matches of a pattern in a graph; see [`crate::graph::GraphMatch`].
+    GraphMatch(Box<crate::graph::GraphMatch>),
     /// A random sample of rows.
     Sample { input: Box<Relation>, count: Expr },
     /// `evaluate plugin(...)` and table operators that are made like plugins (`reduce`, `scan`, ...): a named node with

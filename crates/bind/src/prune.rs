@@ -312,6 +312,16 @@ fn relation(
             m.by.iter().for_each(|k| add(&mut below, &k.value));
             relation(&mut m.input, below, shared);
         }
+        RelationKind::GraphNodes(g) => {
+            for (input, below) in g.prune(&needed) {
+                relation(input, below, shared);
+            }
+        }
+        RelationKind::GraphMatch(g) => {
+            for (input, below) in g.prune(&needed) {
+                relation(input, below, shared);
+            }
+        }
         RelationKind::Custom(c) => {
             for input in &mut c.inputs {
                 let mut below: HashSet<ColumnId> = input.fields.iter().map(|f| f.id).collect();
@@ -482,6 +492,8 @@ fn inputs(r: &Relation) -> Vec<&Relation> {
         RelationKind::ParseKv(p) => vec![&p.input],
         RelationKind::ScanSteps(s) => vec![&s.input],
         RelationKind::MakeSeries(m) => vec![&m.input],
+        RelationKind::GraphNodes(g) => g.inputs(),
+        RelationKind::GraphMatch(g) => vec![&g.edges.rows, &g.nodes],
         RelationKind::Custom(c) => c.inputs.iter().collect(),
     }
 }
@@ -511,6 +523,8 @@ pub(crate) fn inputs_mut(r: &mut Relation) -> Vec<&mut Relation> {
         RelationKind::ParseKv(p) => vec![&mut p.input],
         RelationKind::ScanSteps(s) => vec![&mut s.input],
         RelationKind::MakeSeries(m) => vec![&mut m.input],
+        RelationKind::GraphNodes(g) => g.inputs_mut(),
+        RelationKind::GraphMatch(g) => vec![&mut g.edges.rows, &mut g.nodes],
         RelationKind::Custom(c) => c.inputs.iter_mut().collect(),
     }
 }

@@ -67,6 +67,7 @@ impl Binder<'_> {
         self.result_name = None;
         self.quiet_names = false;
         self.open_schema = false;
+        self.graph = None;
         if let Some((input, last)) = several_tables(expr) {
             let tables = self
                 .relation(&input)
@@ -76,7 +77,13 @@ impl Binder<'_> {
         }
         let relation =
             if self.is_table(expr, &[]) || matches!(expr.kind, ast::ExprKind::Wildcard(_)) {
-                self.relation(expr)?
+                let relation = self.relation(expr)?;
+                if matches!(self.graph, Some(crate::op::graph::GraphValue::Named)) {
+                    self.graph = None;
+                    return Ok(());
+                }
+                self.no_graph(expr.span)?;
+                relation
             } else if let ast::ExprKind::Name(n) = &expr.kind
                 && self.env.get(&n.text).is_none()
             {
@@ -369,18 +376,36 @@ fn is_materialize(e: &ast::Expr) -> bool {
 fn is_heavy(e: &ast::Expr) -> bool {
     match &e.kind {
         ast::ExprKind::Paren(inner) => is_heavy(inner),
-        ast::ExprKind::Pipe { operators, .. } => operators.iter().any(|o| {
-            matches!(
-                o.kind,
-                ast::OperatorKind::Summarize { .. }
-                    | ast::OperatorKind::Distinct { .. }
-                    | ast::OperatorKind::Top { .. }
-                    | ast::OperatorKind::Take { .. }
-                    | ast::OperatorKind::Sample { .. }
-                    | ast::OperatorKind::MakeSeries { .. }
-                    | ast::OperatorKind::Count { .. }
-            )
-        }),
+        ast::ExprKind::Pipe { operators, .. } => {
+            !is_graph(operators) && operators.iter().any(is_heavy_operator)
+        }
         _ => false,
     }
+}
+
+/// Whether a pipe gives a graph: it is bound again at each use.
+fn is_graph(operators: &[ast::Operator]) -> bool {
+    matches!(
+        operators.last().map(|o| &o.kind),
+        Some(
+            ast::OperatorKind::MakeGraph {
+                partition: None,
+                ..
+            } | ast::OperatorKind::GraphMarkComponents { .. }
+        )
+    )
+}
+
+fn is_heavy_operator(o: &ast::Operator) -> bool {
+    matches!(
+        o.kind,
+        ast::OperatorKind::Summarize { .. }
+            | ast::OperatorKind::Distinct { .. }
+            | ast::OperatorKind::Top { .. }
+            | ast::OperatorKind::Take { .. }
+            | ast::OperatorKind::Sample { .. }
+            | ast::OperatorKind::MakeSeries { .. }
+            | ast::OperatorKind::Count { .. }
+            | ast::OperatorKind::GraphMatch { .. }
+    )
 }

@@ -314,6 +314,8 @@ impl<'a> Lowering<'a> {
             RelationKind::Parse(p) => op::parse::parse(self, p, need, r),
             RelationKind::ParseKv(p) => op::parse_kv::parse_kv(self, p, need, r),
             RelationKind::ScanSteps(s) => op::scan_steps::scan_steps(self, s, need, r),
+            RelationKind::GraphNodes(g) => op::graph::nodes(self, g, need, r),
+            RelationKind::GraphMatch(g) => op::graph::matches(self, g, need, r),
             RelationKind::MakeSeries(_) => Err(Diagnostic::unsupported(r.span, "`make-series`")),
             RelationKind::Custom(c) => {
                 Err(Diagnostic::unsupported(c.span, format!("`{}`", c.name)))

@@ -28,6 +28,9 @@ impl Binder<'_> {
         span: Span,
         row: Row<'_>,
     ) -> Res<Expr> {
+        if let Some(out) = self.graph_call(name, arguments, span) {
+            return out;
+        }
         match self.env.get(&name.text).cloned() {
             Some(Meaning::Function(f)) => return self.call_user(&f, arguments, span, row),
             Some(Meaning::Poison) => return Err(Poison),
@@ -143,6 +146,7 @@ impl Binder<'_> {
             .iter()
             .find_map(|s| s.layout(arguments.len()).map(|l| (s, l)));
         let saved = std::mem::take(&mut self.env);
+        let graph = self.graph_scope.take();
         if let Some((s, layout)) = params {
             for (value, p) in arguments.into_iter().zip(layout) {
                 self.env = self.env.with(s.params[p].name, Meaning::Scalar(value));
@@ -150,6 +154,7 @@ impl Binder<'_> {
         }
         let out = self.expr(expr, Row::default());
         self.env = saved;
+        self.graph_scope = graph;
         let out = out?;
         let out = self.cast(out, ty);
         Ok(Expr {
@@ -527,6 +532,7 @@ impl Binder<'_> {
         let saved_env = std::mem::replace(&mut self.env, env);
         let saved_source = std::mem::replace(&mut self.source, f.source);
         let saved_collector = self.collector.take();
+        let graph = self.graph_scope.take();
         let out = (|| {
             self.local_statements(&f.function.statements)?;
             match &f.function.body {
@@ -541,6 +547,7 @@ impl Binder<'_> {
         self.env = saved_env;
         self.source = saved_source;
         self.collector = saved_collector;
+        self.graph_scope = graph;
         let out = out?;
         Ok(Expr {
             span: self.at(span),

@@ -184,6 +184,9 @@ impl Binder<'_> {
         if let Some(f) = row.find(&n.text) {
             return Ok(Expr::column(f.id, f.ty, span));
         }
+        if let Some(out) = self.graph_name(n) {
+            return out;
+        }
         match self.env.get(&n.text).cloned() {
             Some(Meaning::Scalar(value)) => {
                 self.spend(value.size(), n.span)?;
@@ -282,6 +285,9 @@ impl Binder<'_> {
                     Err(self.unknown_column(&member.text, member.span, &fields))
                 }
             };
+        }
+        if let Some(out) = self.graph_member(base, member, whole, row) {
+            return out;
         }
         let base = self.expr(base, row)?;
         self.path(base, PathStep::Key(member.text.clone()), whole)

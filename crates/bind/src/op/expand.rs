@@ -163,7 +163,10 @@ impl Binder<'_> {
         let body_is_row_wise = row_wise(body);
         self.partition = right_rows;
         self.implicit.push(expanded);
-        let out = self.relation(body);
+        let out = self.relation(body).and_then(|r| {
+            self.no_graph(body.span)?;
+            Ok(r)
+        });
         // A body may have put the rows together anew; they are numbered by other columns then.
         let mut rows = std::mem::replace(&mut self.partition, around);
         let row = rows.pop().ok_or(Poison)?;

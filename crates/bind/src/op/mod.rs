@@ -6,6 +6,7 @@ mod expand;
 mod facet;
 mod find;
 mod fork;
+pub mod graph;
 mod join;
 mod make_series;
 mod misc;
@@ -42,13 +43,26 @@ impl Binder<'_> {
 
     /// Binds a table that is no part of the pipe at hand: its `render`, `as` and aggregates are its own.
     pub fn isolated_relation(&mut self, e: &ast::Expr) -> Res<Relation> {
+        let beside = self.graph.take();
+        let out = self.isolated_value(e).and_then(|r| {
+            self.no_graph(e.span)?;
+            Ok(r)
+        });
+        self.graph = beside;
+        out
+    }
+
+    /// The same, where a graph may stand for the table.
+    pub fn isolated_value(&mut self, e: &ast::Expr) -> Res<Relation> {
         let render = self.render.take();
         let name = self.result_name.take();
         let collector = self.collector.take();
         let quiet = std::mem::replace(&mut self.quiet_names, false);
         let partition = std::mem::take(&mut self.partition);
         let implicit = std::mem::take(&mut self.implicit);
+        let scope = self.graph_scope.take();
         let out = self.relation(e);
+        self.graph_scope = scope;
         self.render = render;
         self.result_name = name;
         self.collector = collector;
@@ -115,7 +129,15 @@ impl Binder<'_> {
 
     fn operator_inner(&mut self, input: Relation, o: &Operator) -> Res<Relation> {
         let span = o.span;
+        if let Some(graph) = self.graph.take() {
+            return self.graph_operator(graph, o);
+        }
         match &o.kind {
+            K::MakeGraph { .. } => self.make_graph(input, o),
+            K::GraphMatch { .. }
+            | K::GraphMarkComponents { .. }
+            | K::GraphToTable { .. }
+            | K::GraphWhere { .. } => Err(self.not_a_graph(o)),
             K::Where { predicate, .. } => self.where_(input, predicate, span),
             K::Extend { items } => self.extend_op(input, items, span),
             K::Project { items } => self.project(input, items, span),

@@ -47,7 +47,7 @@ impl Binder<'_> {
                 self.enter_let(&n.text, n.span)?;
                 let saved_env = std::mem::replace(&mut self.env, env);
                 let saved_source = std::mem::replace(&mut self.source, source);
-                let out = self.isolated_relation(&body);
+                let out = self.isolated_value(&body);
                 self.env = saved_env;
                 self.source = saved_source;
                 self.calls.pop();
@@ -295,7 +295,7 @@ impl Binder<'_> {
             let out = self
                 .local_statements(&f.function.statements)
                 .and_then(|()| match &f.function.body {
-                    Some(body) => self.isolated_relation(body),
+                    Some(body) => self.isolated_value(body),
                     None => Err(self.fail(
                         codes::NOT_SCALAR,
                         f.function.span,

@@ -8,6 +8,8 @@
 
 mod barrier;
 mod exec;
+pub(crate) mod gather;
+pub(crate) mod graph;
 mod in_order;
 pub(crate) mod limit;
 pub(crate) mod mv_expand;

@@ -2,6 +2,7 @@
 
 use crate::node::barrier::BarrierExec;
 use crate::node::exec::RowsExec;
+use crate::node::gather::{Gather, GatherExec};
 use crate::node::in_order::InOrderExec;
 use crate::node::pin::PinExec;
 use crate::node::{Step, StepKind};
@@ -30,6 +31,13 @@ impl ExtensionPlanner for StepPlanner {
         session_state: &dyn Session,
         context: &PhysicalPlanningContext,
     ) -> Result<Option<Arc<dyn ExecutionPlan>>> {
+        if let Some(gather) = node.as_any().downcast_ref::<Gather>() {
+            return Ok(Some(Arc::new(GatherExec::new(
+                Arc::clone(&gather.kind),
+                physical_inputs.to_vec(),
+                Arc::clone(gather.schema.inner()),
+            ))));
+        }
         let Some(step) = node.as_any().downcast_ref::<Step>() else {
             return Ok(None);
         };

@@ -2,6 +2,7 @@
 
 pub(crate) mod extend;
 pub(crate) mod filter;
+pub(crate) mod graph;
 pub(crate) mod join;
 pub(crate) mod limit;
 pub(crate) mod mv_expand;
@@ -18,6 +19,7 @@ pub(crate) mod window;
 
 use crate::error::Result;
 use crate::lower::{Columns, Low, Lowering, Need, column_name};
+use crate::node::gather::Gather;
 use crate::node::{Step, StepKind};
 use datafusion::logical_expr::LogicalPlan;
 use kql_bind::plan::{Expr, Relation};
@@ -52,6 +54,7 @@ pub(crate) fn in_order(plan: LogicalPlan) -> LogicalPlan {
 /// Whether a plan gives one partition in a fixed order as it is.
 fn is_single(plan: &LogicalPlan) -> bool {
     match plan {
+        LogicalPlan::Extension(e) if e.node.as_any().is::<Gather>() => true,
         LogicalPlan::Projection(p) => is_single(&p.input),
         LogicalPlan::Filter(f) => is_single(&f.input),
         LogicalPlan::Extension(e) => {
