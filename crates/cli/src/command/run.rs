@@ -60,11 +60,14 @@ pub fn run(args: &RunArgs) -> u8 {
             first_line: q.first_line,
         };
         let prepared = session.prepare_source(source);
-        diagnostics::print(
-            &prepared.diagnostics,
-            &prepared.sources,
-            args.session.diagnostics,
-        );
+        // A text without a result is a warning to a check; the run itself says it as an error.
+        let told: Vec<_> = prepared
+            .diagnostics
+            .iter()
+            .filter(|d| d.code != codes::EMPTY || d.is_error())
+            .cloned()
+            .collect();
+        diagnostics::print(&told, &prepared.sources, args.session.diagnostics);
         if prepared.error().is_some() {
             code = code.max(if several {
                 1
