@@ -85,6 +85,7 @@ fn is_query(text: &str) -> bool {
         "range n",
         "let ",
         "union ",
+        "set ",
     ]
     .iter()
     .any(|w| text.starts_with(w))

@@ -58,6 +58,7 @@ impl Binder<'_> {
             }),
             ("bag_pack_columns", columns @ [_, ..]) => self.pack_columns(columns, at, row),
             ("estimate_data_size", columns @ [_, ..]) => self.data_size(columns, at, row),
+            ("bin_auto", [value]) => self.bin_auto(value, at, row),
             ("assert", [condition, message]) => self.assertion(condition, message, at),
             ("ingestion_time", []) => Ok(
                 match row
@@ -290,5 +291,33 @@ impl Binder<'_> {
                 Ok(self.call_or_fold("assert", vec![held, message], Type::Bool, at))
             }
         }
+    }
+
+    /// `bin_auto`: `bin_at` by the options of the query.
+    fn bin_auto(&mut self, value: &ast::Expr, at: Span, row: Row<'_>) -> Res<Expr> {
+        let value = self.expr(value, row)?;
+        let option = |name: &str| {
+            let mut set = self.out.options.iter().rev();
+            set.find(|(n, _)| n == name).map(|(_, v)| v.clone())
+        };
+        let (size, start) = (option("query_bin_auto_size"), option("query_bin_auto_at"));
+        let Some(size) = size else {
+            return Err(self.fail(
+                codes::BAD_VALUE,
+                at,
+                "bin_auto requires `set query_bin_auto_size`, the width of a bin",
+            ));
+        };
+        let start = start.unwrap_or(match value.ty {
+            Type::DateTime => Value::DateTime(0),
+            Type::TimeSpan => Value::TimeSpan(0),
+            _ => Value::Long(0),
+        });
+        let Some(facts) = self.catalog.scalar("bin_at") else {
+            return Err(self.unsupported(at, "bin_auto"));
+        };
+        let arguments = vec![value, Expr::literal(size, at), Expr::literal(start, at)];
+        let (arguments, ty) = self.resolve(&facts, arguments, at)?;
+        Ok(self.call_or_fold(facts.name, arguments, ty, at))
     }
 }

@@ -7,6 +7,7 @@ pub mod atan;
 pub mod atan2;
 pub mod bin;
 pub mod bin_at;
+pub mod bin_auto;
 pub mod binary_and;
 pub mod binary_not;
 pub mod binary_or;
@@ -49,6 +50,7 @@ pub const ALL: &[&crate::spec::FunctionSpec] = &[
     &bin::SPEC,
     &bin::FLOOR,
     &bin_at::SPEC,
+    &bin_auto::SPEC,
     &binary_and::SPEC,
     &binary_not::SPEC,
     &binary_or::SPEC,
