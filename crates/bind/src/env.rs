@@ -1,7 +1,9 @@
 //! What names mean at a place: `let`s, parameters and function bodies, innermost first.
 
+use crate::op::matches;
 use crate::plan::{Expr, Field, SharedId};
 use kql_syntax::ast;
+use std::collections::HashSet;
 use std::rc::Rc;
 
 /// A chain of names. Cloning it is cheap, so a function keeps the chain of the place where it was declared.
@@ -34,6 +36,14 @@ pub enum Meaning {
     },
     /// A function with the environment of its declaration.
     Function(Rc<UserFunction>),
+    /// `declare pattern`
+    Pattern(Rc<Pattern>),
+    /// `entity_group [...]`
+    Entities(Rc<Vec<ast::Expr>>),
+    /// One entity of a group inside of `macro-expand`.
+    Entity(Rc<ast::Expr>),
+    /// `restrict access to (...)`: what was declared before and what the scope has is hidden, but for this.
+    Restricted(Rc<Restriction>),
     /// A declaration that could not be bound: uses of it are not reported again.
     Poison,
 }
@@ -51,6 +61,28 @@ pub struct UserFunction {
     pub source: u32,
 }
 
+/// A pattern with the environment of its declaration.
+#[derive(Debug)]
+pub struct Pattern {
+    /// Its name, for messages.
+    pub name: String,
+    /// None for one that is declared and not defined.
+    pub definition: Option<ast::Pattern>,
+    /// Where its free names are looked up.
+    pub env: Env,
+    /// The text that its spans point into.
+    pub source: u32,
+}
+
+/// What `restrict access to` leaves.
+#[derive(Debug, Default)]
+pub struct Restriction {
+    /// Declarations that are hidden.
+    pub hidden: HashSet<String>,
+    /// Tables and functions of the scope that are not: database and name, which may have a `*`.
+    pub open: Vec<(String, String)>,
+}
+
 impl Env {
     /// The chain with one more name.
     #[must_use]
@@ -66,12 +98,32 @@ impl Env {
     pub fn get(&self, name: &str) -> Option<&Meaning> {
         let mut at = self.0.as_deref();
         while let Some(frame) = at {
-            if frame.name == name {
-                return Some(&frame.meaning);
+            match &frame.meaning {
+                Meaning::Restricted(r) if r.hidden.contains(name) => return None,
+                Meaning::Restricted(_) => {}
+                meaning if frame.name == name => return Some(meaning),
+                _ => {}
             }
             at = frame.outer.0.as_deref();
         }
         None
+    }
+
+    /// Whether a table or function of the scope may be named here.
+    pub fn opens(&self, database: &str, name: &str) -> bool {
+        let mut at = self.0.as_deref();
+        while let Some(frame) = at {
+            if let Meaning::Restricted(r) = &frame.meaning
+                && !r
+                    .open
+                    .iter()
+                    .any(|(d, pattern)| d == database && matches(pattern, name))
+            {
+                return false;
+            }
+            at = frame.outer.0.as_deref();
+        }
+        true
     }
 
     /// Every name, innermost first.
@@ -79,7 +131,9 @@ impl Env {
         let mut out = Vec::new();
         let mut at = self.0.as_deref();
         while let Some(frame) = at {
-            out.push(frame.name.as_str());
+            if !matches!(frame.meaning, Meaning::Restricted(_)) {
+                out.push(frame.name.as_str());
+            }
             at = frame.outer.0.as_deref();
         }
         out

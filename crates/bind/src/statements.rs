@@ -134,14 +134,14 @@ impl Binder<'_> {
             Statement::Set { name, value, .. } => self.set(name, value.as_ref()),
             Statement::QueryParameters { parameters, .. } => self.query_parameters(parameters),
             Statement::Alias { span, .. } => Err(self.unsupported(*span, "statement `alias`")),
-            Statement::Pattern { name, span, .. } => {
-                // Its uses are not faults of their own.
-                self.env = self.env.with(&name.text, Meaning::Poison);
-                Err(self.unsupported(*span, "statement `declare pattern`"))
-            }
-            Statement::Restrict { span, .. } => {
-                Err(self.unsupported(*span, "statement `restrict access`"))
-            }
+            Statement::Pattern {
+                name, definition, ..
+            } => self.declare_pattern(name, definition.as_ref()),
+            Statement::Restrict {
+                targets,
+                properties,
+                ..
+            } => self.restrict(targets, properties),
             Statement::Query { span, .. } => {
                 Err(self.unsupported(*span, "a result inside a function body"))
             }
@@ -165,6 +165,11 @@ impl Binder<'_> {
                 source: self.source,
             };
             self.env = self.env.with(&name.text, Meaning::Function(Rc::new(f)));
+            return Ok(());
+        }
+        if let ast::ExprKind::EntityGroup(entities) = &value.kind {
+            let entities = Meaning::Entities(Rc::new(entities.clone()));
+            self.env = self.env.with(&name.text, entities);
             return Ok(());
         }
         if !self.is_table(value, &[]) {

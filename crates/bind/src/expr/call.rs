@@ -462,7 +462,7 @@ impl Binder<'_> {
 
     /// A stored function by name, ready to be called.
     pub fn stored(&mut self, name: &str, span: Span) -> Option<Res<Rc<UserFunction>>> {
-        let stored = self.scope.function(name)?;
+        let stored = self.known_function(name)?;
         let body = stored.body.trim();
         let body = if body.starts_with('{') {
             body.to_owned()

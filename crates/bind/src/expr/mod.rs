@@ -194,7 +194,13 @@ impl Binder<'_> {
             }
             Some(Meaning::Poison) => return Err(crate::binder::Poison),
             Some(Meaning::Function(f)) => return self.call_user(&f, &[], n.span, row),
-            Some(Meaning::Table { .. } | Meaning::Shared { .. }) => {
+            Some(
+                Meaning::Table { .. }
+                | Meaning::Shared { .. }
+                | Meaning::Pattern(_)
+                | Meaning::Entities(_)
+                | Meaning::Entity(_),
+            ) => {
                 return Err(self.fail(
                     codes::NOT_SCALAR,
                     n.span,
@@ -204,7 +210,7 @@ impl Binder<'_> {
                     ),
                 ));
             }
-            None => {}
+            Some(Meaning::Restricted(_)) | None => {}
         }
         if self.open_schema {
             return Ok(Expr::literal(Value::Null(Type::Dynamic), span));
@@ -288,6 +294,12 @@ impl Binder<'_> {
         }
         if let Some(out) = self.graph_member(base, member, whole, row) {
             return out;
+        }
+        if let ast::ExprKind::Name(n) = &base.kind
+            && row.find(&n.text).is_none()
+            && let Some(Meaning::Entity(entity)) = self.env.get(&n.text).cloned()
+        {
+            return self.entity_property(&entity, member);
         }
         let base = self.expr(base, row)?;
         self.path(base, PathStep::Key(member.text.clone()), whole)

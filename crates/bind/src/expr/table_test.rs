@@ -53,20 +53,33 @@ impl Binder<'_> {
                     Some(Meaning::Function(f)) => f.function.body.as_ref().is_some_and(|b| {
                         self.is_body_table(b, &f.function.statements, &f.env, depth)
                     }),
-                    Some(Meaning::Scalar(_) | Meaning::Poison) => false,
+                    Some(Meaning::Pattern(_)) => true,
+                    Some(_) => false,
                     None => {
-                        self.scope.function(&n.text).is_some()
-                            || self.scope.table("", &n.text).is_some()
+                        (env.opens("", &n.text) && self.scope.function(&n.text).is_some())
+                            || self.known_table_in(env, "", &n.text).is_some()
                     }
                 }
             }
             ExprKind::Wildcard(_) => true,
             ExprKind::Member { base, .. } | ExprKind::MethodCall { base, .. } => match &base.kind {
+                ExprKind::Name(n) => {
+                    matches!(env.get(&n.text), Some(Meaning::Entity(_)))
+                        && !fields.iter().any(|f| f.name == n.text)
+                        && !matches!(&e.kind, ExprKind::Member { member, .. } if member.text.starts_with('$'))
+                }
                 ExprKind::Call { name, .. } => {
-                    matches!(
-                        name.text.as_str(),
-                        "cluster" | "database" | "workspace" | "app" | "resource" | "adx" | "arg"
-                    )
+                    matches!(env.get(&name.text), Some(Meaning::Pattern(_)))
+                        || matches!(
+                            name.text.as_str(),
+                            "cluster"
+                                | "database"
+                                | "workspace"
+                                | "app"
+                                | "resource"
+                                | "adx"
+                                | "arg"
+                        )
                 }
                 ExprKind::Member { .. } | ExprKind::MethodCall { .. } => {
                     self.is_table_in(base, fields, env, depth + 1)
@@ -78,11 +91,13 @@ impl Binder<'_> {
                     Some(Meaning::Function(f)) => f.function.body.as_ref().is_some_and(|b| {
                         self.is_body_table(b, &f.function.statements, &f.env, depth)
                     }),
+                    Some(Meaning::Pattern(_)) => true,
                     Some(_) => false,
                     None if TABULAR.contains(&name.text.as_str()) => true,
                     None => {
                         self.catalog.scalar(&name.text).is_none()
                             && self.catalog.aggregate(&name.text).is_none()
+                            && env.opens("", &name.text)
                             && self.scope.function(&name.text).is_some()
                     }
                 }

@@ -5,7 +5,7 @@ use crate::env::Meaning;
 use crate::plan::{CHARTS, Expr, Relation, RelationKind, Render};
 use kql_diag::{Span, codes};
 use kql_syntax::ast;
-use kql_types::Value;
+use kql_types::{Type, Value};
 use std::rc::Rc;
 
 impl Binder<'_> {
@@ -155,17 +155,18 @@ impl Binder<'_> {
     pub(super) fn consume(&mut self, input: Relation, span: Span) -> Relation {
         let at = self.at(span);
         let fields = input.fields.clone();
-        let none = Expr::literal(Value::Long(0), at);
-        let limited = RelationKind::Limit {
-            input: Box::new(input),
-            count: none,
-            partition: Vec::new(),
-        };
-        Relation {
-            kind: limited,
-            fields,
+        // A condition that is never true and does not look like it, above a fence: every row is made, and none is kept.
+        let fence = Relation {
+            kind: RelationKind::Fence {
+                input: Box::new(input),
+            },
+            fields: fields.clone(),
             span: at,
             ordered: false,
-        }
+        };
+        let zero = Expr::literal(Value::Real(0.0), at);
+        let never = vec![self.chance(at), zero];
+        let never = self.call_or_fold("<", never, Type::Bool, at);
+        self.filter(fence, never, span)
     }
 }

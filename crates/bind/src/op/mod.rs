@@ -8,12 +8,15 @@ mod find;
 mod fork;
 pub mod graph;
 mod join;
+mod macro_expand;
 mod make_series;
 mod misc;
 mod parse;
 mod parse_kv;
 mod partition;
+mod pattern;
 mod project;
+mod restrict;
 mod scan;
 mod search;
 mod several;
@@ -21,6 +24,8 @@ mod sort;
 mod source;
 mod top_nested;
 mod union;
+
+pub use project::matches;
 
 use crate::binder::{Binder, Poison, Res};
 use crate::plan::{Expr, Field, Relation, RelationKind};
@@ -342,6 +347,20 @@ impl Binder<'_> {
                     project_away,
                 };
                 self.find(&parts, o.span)
+            }
+            K::MacroExpand {
+                parameters,
+                group,
+                scope,
+                statements,
+                body,
+            } => {
+                let body = macro_expand::Body {
+                    scope,
+                    statements,
+                    body: body.as_deref(),
+                };
+                self.macro_expand(parameters, group, &body, o.span)
             }
             other => Err(self.unsupported(o.word, format!("operator `{}`", word(other)))),
         }

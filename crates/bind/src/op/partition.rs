@@ -104,6 +104,10 @@ impl Binder<'_> {
             | K::TopHitters { .. }
             | K::Take { .. }
             | K::Parse { .. }
+            | K::ParseKv { .. }
+            | K::Scan { .. }
+            | K::Sample { .. }
+            | K::SampleDistinct { .. }
             | K::MvExpand { .. }
             | K::MvApply { .. }
             | K::MakeSeries { .. } => Ok(()),

@@ -2,7 +2,7 @@
 
 use crate::binder::{Binder, Poison, Res};
 use crate::expr::Row;
-use crate::plan::{Aggregate, Assignment, Expr, Field, Relation, RelationKind, SortKey};
+use crate::plan::{Aggregate, Assignment, Expr, ExprKind, Field, Relation, RelationKind, SortKey};
 use kql_diag::{Span, codes};
 use kql_syntax::ast;
 use kql_types::Type;
@@ -97,15 +97,46 @@ impl Binder<'_> {
     ) -> Res<Relation> {
         let count = self.count_of(count, "sample")?;
         let fields = input.fields.clone();
-        Ok(Relation {
-            kind: RelationKind::Sample {
+        let at = self.at(span);
+        let kind = if self.partition.is_empty() {
+            RelationKind::Sample {
                 input: Box::new(input),
                 count,
-            },
+            }
+        } else {
+            // Of each group, the first rows in an order by chance.
+            let id = self.column(Type::Real);
+            let value = self.chance(at);
+            let input = self.extend(input, vec![Assignment { id, value }]);
+            RelationKind::Top {
+                input: Box::new(input),
+                keys: vec![SortKey {
+                    value: Expr::column(id, Type::Real, at),
+                    ascending: true,
+                    nulls_first: true,
+                }],
+                count,
+                partition: self.partition.clone(),
+            }
+        };
+        Ok(Relation {
+            kind,
             fields,
-            span: self.at(span),
+            span: at,
             ordered: false,
         })
+    }
+
+    /// `rand()`
+    pub(super) fn chance(&self, at: Span) -> Expr {
+        Expr {
+            kind: ExprKind::Call {
+                function: "rand".to_owned(),
+                arguments: Vec::new(),
+            },
+            ty: Type::Real,
+            span: at,
+        }
     }
 
     /// Some of the distinct values of a column.
@@ -116,6 +147,10 @@ impl Binder<'_> {
         of: &ast::Expr,
         span: Span,
     ) -> Res<Relation> {
+        if !matches!(of.kind, ast::ExprKind::Name(_)) {
+            let message = "sample-distinct requires a column";
+            return Err(self.fail(codes::BAD_VALUE, of.span, message));
+        }
         let item = ast::NamedExpr {
             names: Vec::new(),
             value: of.clone(),

@@ -71,10 +71,18 @@ impl Binder<'_> {
                     ),
                 ));
             }
+            Some(Meaning::Pattern(p)) => return self.pattern_call(&p, &[], None, n.span),
+            Some(Meaning::Entities(_) | Meaning::Entity(_)) => {
+                return Err(self.fail(
+                    codes::NOT_SCALAR,
+                    n.span,
+                    format!("`{}` stands for databases, not for a table", n.text),
+                ));
+            }
             Some(Meaning::Poison) => return Err(Poison),
-            None => {}
+            Some(Meaning::Restricted(_)) | None => {}
         }
-        if let Some(t) = self.scope.table("", &n.text) {
+        if let Some(t) = self.known_table("", &n.text) {
             return self.scan(t, n.span);
         }
         if let Some(f) = self.stored(&n.text, n.span) {
@@ -194,6 +202,17 @@ impl Binder<'_> {
 
     /// `database("x").T`, `cluster("x").database("y").T`, `workspace("x").T`: the last name is looked up here.
     fn remote_table(&mut self, base: &ast::Expr, member: &ast::Name) -> Res<Relation> {
+        if let ast::ExprKind::Call { name, arguments } = &base.kind
+            && let Some(Meaning::Pattern(p)) = self.env.get(&name.text).cloned()
+        {
+            let whole = base.span.to(member.span);
+            return self.pattern_call(&p, arguments, Some(&member.text), whole);
+        }
+        if let ast::ExprKind::Name(n) = &base.kind
+            && let Some(Meaning::Entity(entity)) = self.env.get(&n.text).cloned()
+        {
+            return self.remote_table(&entity, member);
+        }
         let database = match &base.kind {
             ast::ExprKind::Call { name, arguments }
             | ast::ExprKind::MethodCall {
@@ -223,7 +242,7 @@ impl Binder<'_> {
                 ));
             }
         };
-        match self.scope.table(&database, &member.text) {
+        match self.known_table(&database, &member.text) {
             Some(t) => self.scan(t, member.span),
             None => match self.stored(&member.text, member.span) {
                 Some(f) => self.call_table(&f?, &[], member.span),
@@ -240,6 +259,7 @@ impl Binder<'_> {
     ) -> Res<Relation> {
         match self.env.get(&name.text).cloned() {
             Some(Meaning::Function(f)) => return self.call_table(&f, arguments, span),
+            Some(Meaning::Pattern(p)) => return self.pattern_call(&p, arguments, None, span),
             Some(Meaning::Poison) => return Err(Poison),
             _ => {}
         }

@@ -85,10 +85,9 @@ impl Binder<'_> {
             ast::ExprKind::Name(n)
                 if fuzzy
                     && self.env.get(&n.text).is_none()
-                    && self.scope.function(&n.text).is_none()
+                    && self.known_function(&n.text).is_none()
                     && self
-                        .scope
-                        .table("", &n.text)
+                        .known_table("", &n.text)
                         .is_none_or(|t| !t.has_data && !self.scope.empty_tables()) =>
             {
                 self.tables.insert(n.text.clone());
@@ -148,7 +147,7 @@ impl Binder<'_> {
             .into_iter()
             .filter(|n| matches(pattern, n))
         {
-            if let Some(t) = self.scope.table("", &name)
+            if let Some(t) = self.known_table("", &name)
                 && (t.has_data || self.scope.empty_tables())
             {
                 let r = self.scan(t, Span::default())?;
