@@ -47,7 +47,10 @@ fn faults_of_a_query_have_a_place_and_a_hint() {
         "datatable(a:long)[1] | evaluate python(typeof(*), 'x')",
         &["KQL0401", "python"],
     );
-    run("SecurityEvent | count", &["KQL0208", "1:1", "--empty-tables"]);
+    run(
+        "SecurityEvent | count",
+        &["KQL0208", "1:1", "--empty-tables"],
+    );
     run("let x = 1;", &["KQL0105"]);
     run("", &["KQL0105"]);
 }
