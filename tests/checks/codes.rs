@@ -16,6 +16,10 @@ const ELSEWHERE: &[(Code, &str)] = &[
     (codes::MEMORY, "code/memory"),
     (codes::OUTPUT, "code/output"),
     (codes::CANCELLED, "needs a signal"),
+    (codes::BAD_CONTENT, "crates/cli/tests/content.rs"),
+    (codes::CONTENT_COLUMN, "crates/cli/tests/content.rs"),
+    (codes::SHORT_PERIOD, "crates/cli/tests/content.rs"),
+    (codes::NO_VALUE, "crates/cli/tests/content.rs"),
     (
         codes::INTERNAL,
         "our own faults are not to be had on purpose",
@@ -95,6 +99,7 @@ fn recursion() -> Result<(), Failed> {
         parameters: "(n:long)".to_owned(),
         body: body.to_owned(),
         origin: "test".to_owned(),
+        anchors: Vec::new(),
     };
     let functions = vec![
         function("down", "{ up(n - 1) }"),

@@ -53,6 +53,10 @@ pub struct Binder<'a> {
     pub source: u32,
     /// Names at the place at hand.
     pub env: Env,
+    /// Stored functions that were read, by name; none where one could not be.
+    pub stored: std::collections::HashMap<String, Option<std::rc::Rc<crate::env::UserFunction>>>,
+    /// Scans of tables with rows until now.
+    pub scans: usize,
     /// User functions that are being bound, outermost first.
     pub calls: Vec<String>,
     /// Where aggregates and window functions of the operator at hand go.
@@ -97,6 +101,8 @@ pub fn bind(query: &ast::Query, scope: &dyn Scope, catalog: &dyn FunctionCatalog
         sources: Vec::new(),
         source: 0,
         env: Env::default(),
+        stored: std::collections::HashMap::new(),
+        scans: 0,
         calls: Vec::new(),
         collector: None,
         render: None,
@@ -186,9 +192,11 @@ impl Binder<'_> {
         Err(Poison)
     }
 
-    /// Enters a user function.
-    pub fn enter(&mut self, name: &str, span: Span) -> Res<()> {
-        if self.calls.iter().any(|c| c == name) {
+    /// Enters a user function. Functions of one name are told apart by where they are declared.
+    pub fn enter(&mut self, f: &crate::env::UserFunction, span: Span) -> Res<()> {
+        let name = &f.name;
+        let key = format!("{name} {}:{}", f.source, f.function.span.start);
+        if self.calls.contains(&key) {
             return Err(self.fail(
                 codes::RECURSION,
                 span,
@@ -202,7 +210,7 @@ impl Binder<'_> {
                 format!("more than {MOST_CALLS} functions call each other"),
             ));
         }
-        self.calls.push(name.to_owned());
+        self.calls.push(key);
         Ok(())
     }
 

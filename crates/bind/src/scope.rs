@@ -13,12 +13,14 @@ pub struct TableSchema {
     pub columns: Vec<ColumnSchema>,
     /// Known columns that the data lacks: they can be named and are null (or ""), but are no part of `*`.
     pub absent: Vec<ColumnSchema>,
+    /// Columns that have one value in all rows, behind the others.
+    pub constants: Vec<(String, Value)>,
     /// Whether there are rows to read; a known table without data is an error of `run` unless it may be empty.
     pub has_data: bool,
 }
 
 /// A stored function.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct StoredFunction {
     /// Its name.
     pub name: String,
@@ -28,6 +30,8 @@ pub struct StoredFunction {
     pub body: String,
     /// The file it comes from, for messages.
     pub origin: String,
+    /// Where the parts of the body lie in that file; empty where it is not known.
+    pub anchors: Vec<kql_diag::Anchor>,
 }
 
 /// Tables and functions by name, as the binder asks for them. Names are case-sensitive.

@@ -15,8 +15,7 @@ impl Scope for Builtin {
         Some(TableSchema {
             name: name.to_owned(),
             columns: kql_sources::builtin::schema(name)?,
-            absent: Vec::new(),
-            has_data: false,
+            ..TableSchema::default()
         })
     }
     fn table_names(&self) -> Vec<String> {

@@ -56,3 +56,15 @@ pub fn print(diagnostics: &[Diagnostic], sources: &[Source], how: DiagnosticsArg
 pub fn fault(message: &str) {
     eprintln!("error: {message}");
 }
+
+/// Writes what is wrong with a file; whether it can be used.
+pub fn of_file(file: &crate::input::Loaded, how: DiagnosticsArg) -> bool {
+    print(&file.findings, std::slice::from_ref(&file.source), how);
+    !file.findings.iter().any(Diagnostic::is_error)
+}
+
+/// Writes what was found while a query was taken out of its file; whether it can be used.
+pub fn of_query(query: &kql_content::NamedQuery, file: &Source, how: DiagnosticsArg) -> bool {
+    print(&query.findings, std::slice::from_ref(file), how);
+    !query.findings.iter().any(Diagnostic::is_error)
+}

@@ -1,8 +1,9 @@
 //! Query texts and sessions from the command line.
 
 use crate::args::{BadRowsArg, QueryArgs, SessionArgs};
-use kql_content::NamedQuery;
-use kql_engine::{Session, SessionOptions, StoredFunction, Workspace};
+use kql_content::{Item, Values};
+use kql_diag::{Diagnostic, Source};
+use kql_engine::{Session, SessionOptions, Workspace};
 use kql_sources::{BadRows, DataSpec, ExternalMap, SourceOptions, Tables};
 use kql_types::text::{parse_datetime, parse_timespan};
 use std::io::Read;
@@ -12,16 +13,22 @@ use std::time::Duration;
 /// A fault of the command line or of an input, as text.
 pub type Res<T> = Result<T, String>;
 
-/// The queries that the arguments name, in order.
-pub fn queries(args: &QueryArgs) -> Res<Vec<NamedQuery>> {
+/// A file of queries, or one text of the command line.
+#[derive(Debug)]
+pub struct Loaded {
+    /// What it has; [`Item::query`] is what runs.
+    pub items: Vec<Item>,
+    /// What is wrong with the file; places are in `source`.
+    pub findings: Vec<Diagnostic>,
+    /// The file.
+    pub source: Source,
+}
+
+/// What the arguments name, in order. `checking`: nothing is run.
+pub fn load(args: &QueryArgs, values: &Values) -> Res<Vec<Loaded>> {
     let mut out = Vec::new();
     for q in &args.query {
-        out.push(NamedQuery {
-            name: "query".to_owned(),
-            text: q.clone(),
-            first_line: 1,
-            heading: None,
-        });
+        out.push(plain("query", q, values));
     }
     for f in &args.files {
         if f == "-" {
@@ -29,25 +36,91 @@ pub fn queries(args: &QueryArgs) -> Res<Vec<NamedQuery>> {
             std::io::stdin()
                 .read_to_string(&mut text)
                 .map_err(|e| format!("standard input cannot be read: {e}"))?;
-            out.push(NamedQuery {
-                name: "stdin".to_owned(),
-                text,
-                first_line: 1,
-                heading: None,
-            });
+            out.push(plain("stdin", &text, values));
             continue;
         }
         let (path, selector) = match f.split_once('#') {
             Some((p, s)) if !Path::new(f).exists() => (p, Some(s)),
             _ => (f.as_str(), None),
         };
-        let bytes = std::fs::read(path).map_err(|e| format!("{path}: {e}"))?;
-        let text = String::from_utf8(bytes).map_err(|_| format!("{path} is not UTF-8 text"))?;
-        let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
-        out.extend(kql_content::queries(path, text, selector).map_err(|e| e.to_string())?);
+        let text = read_text(Path::new(path))?;
+        let mut found = kql_content::load(path, &text, values).map_err(|e| e.to_string())?;
+        if !found.findings.iter().any(Diagnostic::is_error) {
+            found.items =
+                kql_content::select(path, found.items, selector).map_err(|e| e.to_string())?;
+        }
+        out.push(Loaded {
+            items: found.items,
+            findings: found.findings,
+            source: found.source,
+        });
     }
     if out.is_empty() {
         return Err("no query is given: name a file, `-`, or -q TEXT".to_owned());
+    }
+    Ok(out)
+}
+
+fn plain(name: &str, text: &str, values: &Values) -> Loaded {
+    // A text without a file's ending is a query as it stands.
+    let mut item = Item::default();
+    match kql_content::load(&format!("{name}.kql"), text, values) {
+        Ok(mut d) if !d.items.is_empty() => item = d.items.swap_remove(0),
+        _ => item.query.text = text.to_owned(),
+    }
+    item.query.name = name.to_owned();
+    Loaded {
+        items: vec![item],
+        findings: Vec::new(),
+        source: Source::new(name, text),
+    }
+}
+
+/// A file of text.
+pub fn read_text(path: &Path) -> Res<String> {
+    let bytes = std::fs::read(path).map_err(|e| format!("{}: {e}", path.display()))?;
+    let text = match bytes.as_slice() {
+        // Some editors still write UTF-16.
+        [0xff, 0xfe, rest @ ..] => utf16(rest, u16::from_le_bytes),
+        [0xfe, 0xff, rest @ ..] => utf16(rest, u16::from_be_bytes),
+        _ => String::from_utf8(bytes).ok(),
+    };
+    let text = text.ok_or_else(|| format!("{} is not UTF-8 text", path.display()))?;
+    Ok(text
+        .strip_prefix('\u{feff}')
+        .map_or(text.clone(), str::to_owned))
+}
+
+fn utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Option<String> {
+    let units: Option<Vec<u16>> = bytes
+        .chunks(2)
+        .map(|c| c.try_into().ok().map(unit))
+        .collect();
+    String::from_utf16(&units?).ok()
+}
+
+/// What placeholders of content files are filled with.
+pub fn values(args: &SessionArgs, checking: bool) -> Res<Values> {
+    let args = crate::workspace::with_workspace(args)?;
+    let mut out = Values {
+        checking,
+        ..Values::default()
+    };
+    for p in &args.param {
+        if let Some((name, value)) = p.split_once('=') {
+            out.given.insert(name.to_owned(), value.to_owned());
+        }
+    }
+    // A range that needs no clock; `--now data` is known only when the data are.
+    let now = args.now.as_deref().map_or_else(
+        || Some(SessionOptions::default().now),
+        |t| parse_datetime(t),
+    );
+    if let (Some(text), Some(now)) = (&args.timespan, now) {
+        let (from, to) = kql_engine::timespan::range(text, now)
+            .ok_or_else(|| format!("--timespan does not know `{text}`"))?;
+        let iso = |t: i64| kql_types::text::datetime::format_datetime_iso(t);
+        out.range = Some((iso(from), iso(to)));
     }
     Ok(out)
 }
@@ -89,8 +162,11 @@ pub fn resolved_session(args: &SessionArgs, query_files: &[String]) -> Res<Sessi
         ..SourceOptions::default()
     };
     let mut specs: Vec<DataSpec> = args.data.iter().map(|d| DataSpec::parse(d)).collect();
+    let mut lists = Vec::new();
     for dir in &args.watchlists {
-        specs.extend(DataSpec::watchlists(dir).map_err(|e| e.to_string())?);
+        let (files, mut functions) = crate::stored::watchlists(dir)?;
+        specs.extend(files);
+        lists.append(&mut functions);
     }
     let tables = Tables::open(&specs, source_options).map_err(|e| e.to_string())?;
     let mut external = ExternalMap::default();
@@ -105,7 +181,8 @@ pub fn resolved_session(args: &SessionArgs, query_files: &[String]) -> Res<Sessi
             .iter()
             .filter_map(|f| Path::new(f).parent().map(PathBuf::from)),
     );
-    let functions = functions(&args.functions)?;
+    let mut functions = crate::stored::functions(&args.functions)?;
+    functions.extend(lists);
     let now = match args.now.as_deref() {
         None => None,
         Some("data") => Some(None),
@@ -194,49 +271,4 @@ fn size(text: &str) -> Option<usize> {
         .ok()?
         .checked_mul(factor)
         .filter(|n| *n > 0)
-}
-
-/// The stored functions of the files.
-pub fn functions(paths: &[PathBuf]) -> Res<Vec<StoredFunction>> {
-    let mut out = Vec::new();
-    let mut files = Vec::new();
-    for p in paths {
-        collect(p, &mut files, 0)?;
-    }
-    for file in files {
-        let text =
-            std::fs::read_to_string(&file).map_err(|e| format!("{}: {e}", file.display()))?;
-        let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
-        let stem = file
-            .file_stem()
-            .and_then(|s| s.to_str())
-            .unwrap_or_default();
-        for f in kql_content::functions(stem, text) {
-            out.push(StoredFunction {
-                name: f.name,
-                parameters: f.parameters,
-                body: f.body,
-                origin: file.display().to_string(),
-            });
-        }
-    }
-    Ok(out)
-}
-
-fn collect(path: &Path, out: &mut Vec<PathBuf>, depth: usize) -> Res<()> {
-    if path.is_file() {
-        out.push(path.to_owned());
-        return Ok(());
-    }
-    let entries = std::fs::read_dir(path).map_err(|e| format!("{}: {e}", path.display()))?;
-    let mut paths: Vec<PathBuf> = entries.filter_map(|e| e.ok().map(|e| e.path())).collect();
-    paths.sort();
-    for p in paths {
-        if p.is_dir() && depth < 16 {
-            collect(&p, out, depth + 1)?;
-        } else if p.extension().is_some_and(|e| e == "kql" || e == "csl") {
-            out.push(p);
-        }
-    }
-    Ok(())
 }

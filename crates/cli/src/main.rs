@@ -4,8 +4,10 @@ mod args;
 mod command;
 mod diagnostics;
 mod input;
+mod item;
 mod output;
 mod repl;
+mod stored;
 mod workspace;
 
 use clap::Parser;

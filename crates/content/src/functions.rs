@@ -1,7 +1,10 @@
 //! Stored functions from texts: what a `.kql` file of a function folder declares.
 
+use crate::text::{Lines, Text};
+use kql_diag::Anchor;
+
 /// A function that a file declares.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct FunctionText {
     /// Its name.
     pub name: String,
@@ -9,6 +12,10 @@ pub struct FunctionText {
     pub parameters: String,
     /// The body.
     pub body: String,
+    /// Where the parts of the body lie in the file.
+    pub anchors: Vec<Anchor>,
+    /// Its version, where the file says one.
+    pub version: String,
 }
 
 /// The functions of a text. `name`: what one without a name of its own is called (the file's name).
@@ -19,16 +26,32 @@ pub struct FunctionText {
 pub fn functions(name: &str, text: &str) -> Vec<FunctionText> {
     let start = blank(text, 0);
     let rest = text.get(start..).unwrap_or_default();
-    if let Some(found) = command(rest).or_else(|| bare(name, rest)) {
-        return vec![found];
+    let mut all = command(rest)
+        .or_else(|| bare(name, rest))
+        .map(|f| vec![f])
+        .or_else(|| lets(rest))
+        .unwrap_or_else(|| {
+            vec![FunctionText {
+                name: name.to_owned(),
+                parameters: "()".to_owned(),
+                body: text.to_owned(),
+                ..FunctionText::default()
+            }]
+        });
+    let lines = Lines::new(text);
+    for f in &mut all {
+        // A body is a part of the text, but for the braces that `lets` puts around what it repeats.
+        let (added, part) = match f.body.strip_prefix("{\n") {
+            Some(_) if text.find(&f.body).is_none() => (2, rest),
+            _ => (0, f.body.as_str()),
+        };
+        let at = text.find(part).unwrap_or(0);
+        let mut places = Text::default();
+        places.push_str(part, at);
+        f.anchors = places.anchors(&lines);
+        f.anchors.iter_mut().for_each(|a| a.at += added);
     }
-    lets(rest).unwrap_or_else(|| {
-        vec![FunctionText {
-            name: name.to_owned(),
-            parameters: "()".to_owned(),
-            body: text.to_owned(),
-        }]
-    })
+    all
 }
 
 /// `.create function`, `.create-or-alter function`, `.alter function`.
@@ -74,6 +97,7 @@ fn bare(name: &str, text: &str) -> Option<FunctionText> {
         name: name.to_owned(),
         parameters: parameters.to_owned(),
         body: body.to_owned(),
+        ..FunctionText::default()
     })
 }
 
@@ -101,6 +125,7 @@ fn lets(text: &str) -> Option<Vec<FunctionText>> {
             name: name.to_owned(),
             parameters: parameters.to_owned(),
             body: format!("{{\n{all};\n{name}({})\n}}", names.join(", ")),
+            ..FunctionText::default()
         });
         at = blank(text, before);
         if text.get(at..)?.starts_with(';') {

@@ -20,6 +20,7 @@ pub(crate) fn blocks(name: &str, text: &str) -> Vec<NamedQuery> {
                         text: body,
                         first_line: first,
                         heading: heading.clone(),
+                        ..NamedQuery::default()
                     });
                 }
             } else {

@@ -6,7 +6,6 @@ use crate::outcome::{self, Outcome};
 use crate::setup::{self, Not, Ready, Shared};
 use crate::suite::{Case, Suite};
 use crate::update;
-use kql_diag::Source;
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc;
@@ -128,11 +127,7 @@ fn one(suite: &Suite, case: &Case, shared: &Shared, wanted: Wanted) -> Report {
 }
 
 fn judge(suite: &Suite, case: &Case, ready: &Ready, wanted: Wanted, report: &mut Report) {
-    let source = Source {
-        name: ready.query.name.clone(),
-        text: ready.query.text.clone(),
-        first_line: ready.query.first_line,
-    };
+    let source = ready.query.source();
     let prepared = ready.session.prepare_source(source.clone());
     let mut notes: Vec<String> = Vec::new();
     for (name, _) in &case.setup.tables {

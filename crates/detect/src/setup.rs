@@ -187,6 +187,7 @@ pub(crate) fn given(
         name: path.display().to_string(),
         text: text.to_owned(),
         first_line: line,
+        ..Source::default()
     });
     if let Some(d) = prepared.error() {
         return Err(d.show(&prepared.sources));
@@ -234,7 +235,7 @@ fn query(path: &Path, setup: &Setup) -> Result<NamedQuery, String> {
         name: path.display().to_string(),
         text: text.clone(),
         first_line: *line,
-        heading: None,
+        ..NamedQuery::default()
     })
 }
 

@@ -1,5 +1,5 @@
 //! The only registry of codes: 01xx syntax, 02xx names, 03xx types and calls, 04xx not supported, 05xx run time and
-//! input, 09xx our own faults. A code is never used again for something else.
+//! input, 06xx content files, 09xx our own faults. A code is never used again for something else.
 
 /// A code such as `KQL0201`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -94,6 +94,15 @@ codes! {
     RUN_TIME = 508, "run-time error";
     /// A result that could not be written whole.
     OUTPUT = 509, "output cannot be written";
+
+    /// A rule, parser, workbook or template that is not as such files are.
+    BAD_CONTENT = 601, "content file at fault";
+    /// A setting of a rule names a column that its query does not give.
+    CONTENT_COLUMN = 602, "setting names no column of the query";
+    /// A rule whose query looks further back than the rule reads.
+    SHORT_PERIOD = 603, "period shorter than the lookback";
+    /// A workbook parameter or a placeholder without a value.
+    NO_VALUE = 604, "placeholder without a value";
 
     /// A fault of this program.
     INTERNAL = 901, "internal fault";

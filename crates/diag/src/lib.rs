@@ -9,7 +9,7 @@ mod show;
 
 pub use codes::Code;
 pub use hint::did_you_mean;
-pub use show::{Place, Source, place_of};
+pub use show::{Anchor, Place, Source, place_of};
 
 use serde::Serialize;
 

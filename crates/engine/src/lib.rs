@@ -14,6 +14,7 @@
 mod errors;
 mod explain;
 mod limits;
+mod mentioned;
 mod newest;
 mod present;
 mod run;

@@ -1,5 +1,6 @@
 //! What the binder sees of a session.
 
+use crate::mentioned::Mentioned;
 use crate::run::{Collected, CollectedResult};
 use crate::session::Session;
 use kql_bind::plan::BoundQuery;
@@ -9,15 +10,21 @@ use kql_functions::adapter::Column;
 use kql_types::Value;
 use std::sync::Arc;
 
+/// The watchlist that tells the parsers of ASIM which of them are disabled.
+const DISABLED_PARSERS: &str = "_GetWatchlist:asimdisabledparsers";
+
 pub(crate) struct SessionScope<'s> {
     pub(crate) session: &'s Session,
     /// Only names are asked for: nothing runs, and tables need no data.
     pub(crate) names_only: bool,
+    pub(crate) mentioned: Mentioned<'s>,
 }
 
 impl Scope for SessionScope<'_> {
     fn table(&self, _database: &str, name: &str) -> Option<TableSchema> {
-        self.session.workspace.schema(name)
+        let mut t = self.session.workspace.schema(name)?;
+        self.mentioned.complete(&mut t, self.session);
+        Some(t)
     }
 
     fn table_names(&self) -> Vec<String> {
@@ -30,15 +37,16 @@ impl Scope for SessionScope<'_> {
     }
 
     fn function(&self, name: &str) -> Option<StoredFunction> {
-        let stored = self.session.functions.iter().find(|f| f.name == name);
+        let stored = self.session.functions.get(name);
         stored.cloned().or_else(|| self.watchlist_function(name))
     }
 
     fn function_names(&self) -> Vec<String> {
         self.session
             .functions
-            .iter()
-            .map(|f| f.name.clone())
+            .keys()
+            .filter(|n| !n.starts_with(kql_sources::WATCHLIST))
+            .cloned()
             .collect()
     }
 
@@ -113,13 +121,23 @@ impl SessionScope<'_> {
                 ),
             ),
             "_GetWatchlistAlias" => {
-                let names = self.session.workspace.watchlists();
+                let mut names = self.session.workspace.watchlists();
+                let stored = self.session.functions.keys();
+                let stored = stored.filter_map(|n| n.strip_prefix(kql_sources::WATCHLIST));
+                names.extend(stored.map(str::to_owned));
+                names.sort();
                 let list: Vec<String> = names.iter().map(|n| format!("'{n}'")).collect();
                 (
                     "()",
                     format!("datatable(WatchlistAlias:string)[{}]", list.join(", ")),
                 )
             }
+            // Who has no such list has disabled no parser.
+            DISABLED_PARSERS => (
+                "()",
+                "datatable(SearchKey:string, CallerContext:string, SourceSpecificParser:string)[]"
+                    .to_owned(),
+            ),
             _ => return None,
         };
         Some(StoredFunction {
@@ -127,6 +145,7 @@ impl SessionScope<'_> {
             parameters: parameters.to_owned(),
             body,
             origin: name.to_owned(),
+            anchors: Vec::new(),
         })
     }
 }

@@ -1,12 +1,13 @@
 //! A session: what queries can see, and the limits they run under.
 
+use crate::mentioned::Mentioned;
 use crate::scope::SessionScope;
 use crate::sources::Workspace;
 use kql_bind::plan::BoundQuery;
 use kql_bind::scope::StoredFunction;
 use kql_diag::{Diagnostic, Source, codes};
 use kql_syntax::ast;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -73,7 +74,7 @@ pub fn now() -> i64 {
 pub struct Session {
     pub(crate) options: SessionOptions,
     pub(crate) workspace: Arc<Workspace>,
-    pub(crate) functions: Vec<StoredFunction>,
+    pub(crate) functions: Arc<BTreeMap<String, StoredFunction>>,
 }
 
 /// A text that is parsed and bound.
@@ -132,11 +133,26 @@ impl Session {
         self
     }
 
-    /// The session with stored functions.
+    /// The session with stored functions; of several of one name the first is taken.
     #[must_use]
     pub fn with_functions(mut self, functions: Vec<StoredFunction>) -> Self {
-        self.functions = functions;
+        let all = Arc::make_mut(&mut self.functions);
+        for f in functions {
+            all.entry(f.name.clone()).or_insert(f);
+        }
         self
+    }
+
+    /// The session with a stored function in place of any other of its name.
+    #[must_use]
+    pub fn with_function(mut self, function: StoredFunction) -> Self {
+        Arc::make_mut(&mut self.functions).insert(function.name.clone(), function);
+        self
+    }
+
+    /// The time range that tables are cut to, if one is.
+    pub fn timespan(&self) -> Option<(i64, i64)> {
+        self.options.timespan
     }
 
     /// The session at another time: `now` in ticks since 0001-01-01.
@@ -164,9 +180,11 @@ impl Session {
         &self.options
     }
 
-    /// The stored functions.
-    pub fn functions(&self) -> &[StoredFunction] {
-        &self.functions
+    /// The stored functions, sorted by name; the rows of watchlists are none.
+    pub fn functions(&self) -> Vec<&StoredFunction> {
+        let all = self.functions.values();
+        all.filter(|f| !f.name.starts_with(kql_sources::WATCHLIST))
+            .collect()
     }
 
     /// What `now()` means, in ticks.
@@ -214,6 +232,7 @@ impl Session {
             let scope = SessionScope {
                 session: self,
                 names_only: true,
+                mentioned: Mentioned::new(text),
             };
             let bound = kql_bind::bind(&parsed.query, &scope, &kql_functions::Catalog);
             self.workspace.take_broken();
@@ -238,6 +257,7 @@ impl Session {
             diagnostics: parsed.diagnostics,
             ..Prepared::default()
         };
+        let text = source.text.clone();
         out.sources.push(source);
         if out.error().is_some() && out.ast.statements.is_empty() {
             return out;
@@ -246,6 +266,7 @@ impl Session {
         let scope = SessionScope {
             session: self,
             names_only: false,
+            mentioned: Mentioned::new(&text),
         };
         let bound = kql_bind::bind(&out.ast, &scope, &kql_functions::Catalog);
         let broken = self.workspace.take_broken();

@@ -171,8 +171,8 @@ impl Workspace {
             return Some(TableSchema {
                 name: name.to_owned(),
                 columns: held.columns,
-                absent: Vec::new(),
                 has_data: true,
+                ..TableSchema::default()
             });
         }
         match self.tables.get(name) {
@@ -199,6 +199,7 @@ impl Workspace {
                     columns,
                     absent,
                     has_data: true,
+                    constants: Vec::new(),
                 })
             }
             Some(Err(e)) => {
@@ -212,8 +213,7 @@ impl Workspace {
                 Some(TableSchema {
                     name: name.to_owned(),
                     columns,
-                    absent: Vec::new(),
-                    has_data: false,
+                    ..TableSchema::default()
                 })
             }
         }

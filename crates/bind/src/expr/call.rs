@@ -462,22 +462,57 @@ impl Binder<'_> {
 
     /// A stored function by name, ready to be called.
     pub fn stored(&mut self, name: &str, span: Span) -> Option<Res<Rc<UserFunction>>> {
+        if let Some(known) = self.stored.get(name) {
+            return Some(known.clone().ok_or(Poison));
+        }
         let stored = self.known_function(name)?;
+        let read = self.read_stored(name, &stored, span);
+        self.stored.insert(name.to_owned(), read.clone().ok());
+        Some(read)
+    }
+
+    /// A stored function's text as a function.
+    fn read_stored(
+        &mut self,
+        name: &str,
+        stored: &crate::scope::StoredFunction,
+        span: Span,
+    ) -> Res<Rc<UserFunction>> {
         let body = stored.body.trim();
-        let body = if body.starts_with('{') {
-            body.to_owned()
-        } else {
-            format!("{{\n{body}\n}}")
-        };
+        let skipped = stored.body.len() - stored.body.trim_start().len();
         let parameters = if stored.parameters.trim().is_empty() {
             "()"
         } else {
             stored.parameters.trim()
         };
-        let text = format!("let {name} = {parameters} {body};");
+        let mut text = format!("let f = {parameters} ");
+        let braces = !body.starts_with('{');
+        if braces {
+            text.push_str("{\n");
+        }
+        // What stands before the body has the place of its beginning.
+        let shift = text.len();
+        let mut anchors: Vec<kql_diag::Anchor> = Vec::with_capacity(stored.anchors.len() + 1);
+        for a in &stored.anchors {
+            let at = (a.at + shift).saturating_sub(skipped);
+            if a.at > skipped || anchors.is_empty() {
+                let at = at.max(shift);
+                if anchors.is_empty() {
+                    anchors.push(kql_diag::Anchor { at: 0, ..*a });
+                }
+                let column = a.column + (at + skipped).saturating_sub(a.at + shift);
+                anchors.push(kql_diag::Anchor { at, column, ..*a });
+            }
+        }
+        text.push_str(body);
+        text.push_str(if braces { "\n};" } else { ";" });
         let parsed = kql_syntax::parse(&text);
-        self.sources
-            .push(kql_diag::Source::new(stored.origin.clone(), text));
+        self.sources.push(kql_diag::Source {
+            name: stored.origin.clone(),
+            text,
+            first_line: 1,
+            anchors,
+        });
         let source = u32::try_from(self.sources.len()).unwrap_or(u32::MAX);
         let mut bad = false;
         for mut d in parsed.diagnostics {
@@ -493,7 +528,7 @@ impl Binder<'_> {
                     env: crate::env::Env::default(),
                     source,
                 };
-                return Some(Ok(Rc::new(f)));
+                return Ok(Rc::new(f));
             }
         }
         if !bad {
@@ -503,7 +538,7 @@ impl Binder<'_> {
                 format!("stored function `{name}` cannot be read"),
             );
         }
-        Some(Err(Poison))
+        Err(Poison)
     }
 
     /// Calls a user function whose body is a scalar.
@@ -515,7 +550,7 @@ impl Binder<'_> {
         row: Row<'_>,
     ) -> Res<Expr> {
         self.functions.insert(f.name.clone());
-        self.enter(&f.name, span)?;
+        self.enter(f, span)?;
         let out = self.call_user_inner(f, arguments, span, row);
         self.calls.pop();
         out

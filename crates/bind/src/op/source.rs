@@ -138,6 +138,7 @@ impl Binder<'_> {
             ));
             return Err(self.report(d));
         }
+        self.scans += usize::from(t.has_data);
         let mut columns = Vec::with_capacity(t.columns.len());
         let mut fields = Vec::with_capacity(t.columns.len());
         for c in &t.columns {
@@ -158,7 +159,16 @@ impl Binder<'_> {
             span: self.at(span),
             ordered: false,
         };
-        Ok(self.within_timespan(scan))
+        let mut assignments = Vec::with_capacity(t.constants.len());
+        let mut scan = self.within_timespan(scan);
+        for (name, value) in t.constants {
+            let ty = value.ty();
+            let id = self.column(ty);
+            scan.fields.push(Field { name, id, ty });
+            let value = Expr::literal(value, scan.span);
+            assignments.push(crate::plan::Assignment { id, value });
+        }
+        Ok(self.extend(scan, assignments))
     }
 
     /// The rows of a table that lie in the session's time range.
@@ -307,7 +317,7 @@ impl Binder<'_> {
         span: Span,
     ) -> Res<Relation> {
         self.functions.insert(f.name.clone());
-        self.enter(&f.name, span)?;
+        self.enter(f, span)?;
         let env = self.parameters(f, arguments, span, Row::default());
         let out = env.and_then(|env| {
             let saved_env = std::mem::replace(&mut self.env, env);

@@ -101,6 +101,7 @@ impl Binder<'_> {
             }
             _ => {
                 let before = self.diagnostics.len();
+                let scans = self.scans;
                 let name = match &t.kind {
                     ast::ExprKind::Name(n) if self.env.get(&n.text).is_none() => n.text.clone(),
                     // A view goes by its own name.
@@ -121,8 +122,12 @@ impl Binder<'_> {
                                 codes::UNKNOWN_TABLE | codes::UNKNOWN_FUNCTION | codes::NO_DATA
                             )
                         };
-                        // A leg that only lacks its tables is left out.
-                        if fuzzy && self.diagnostics[before..].iter().all(missing) {
+                        // A leg that only lacks its tables is left out, and so is one that has no rows to give: it is
+                        // wrong all the same, which a check of its own says.
+                        let found = &self.diagnostics[before..];
+                        let rowless = self.scans == scans
+                            && found.iter().all(|d| d.primary.source != self.source);
+                        if fuzzy && (rowless || found.iter().all(missing)) {
                             for d in &mut self.diagnostics[before..] {
                                 d.severity = kql_diag::Severity::Warning;
                             }

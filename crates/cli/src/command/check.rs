@@ -2,7 +2,6 @@
 
 use crate::args::CheckArgs;
 use crate::{diagnostics, input};
-use kql_diag::Source;
 use serde::Serialize;
 use std::io::Write;
 
@@ -25,18 +24,19 @@ struct ColumnJson {
 
 /// Parses and binds; known tables without data count as they are known.
 pub fn check(args: &CheckArgs) -> u8 {
-    let mut session_args = crate::args::SessionArgs {
+    let session_args = crate::args::SessionArgs {
         empty_tables: true,
-        ..copy(&args.session)
+        ..args.session.clone()
     };
-    session_args.empty_tables = true;
-    let loaded = input::queries(&args.queries).and_then(|q| {
-        Ok((
-            q,
-            input::session(&session_args, &args.queries.files)?.only_binding(),
-        ))
-    });
-    let (queries, session) = match loaded {
+    let loaded = input::values(&session_args, true)
+        .and_then(|v| input::load(&args.queries, &v))
+        .and_then(|q| {
+            Ok((
+                q,
+                input::session(&session_args, &args.queries.files)?.only_binding(),
+            ))
+        });
+    let (files, session) = match loaded {
         Ok(l) => l,
         Err(e) => {
             diagnostics::fault(&e);
@@ -45,12 +45,20 @@ pub fn check(args: &CheckArgs) -> u8 {
     };
     let mut code = 0;
     let mut out = std::io::stdout().lock();
-    for q in queries {
-        let prepared = session.prepare_source(Source {
-            name: q.name.clone(),
-            text: q.text,
-            first_line: q.first_line,
-        });
+    let how = args.session.diagnostics;
+    for (file, item) in files
+        .iter()
+        .flat_map(|f| f.items.iter().map(move |i| (f, i)))
+    {
+        let q = &item.query;
+        if !diagnostics::of_file(file, how) {
+            code = 1;
+        }
+        if item.kind == kql_content::Kind::Watchlist {
+            continue;
+        }
+        let (session, source) = crate::item::prepare(item, &session, true);
+        let prepared = session.prepare_source(source);
         let ok = prepared.error().is_none();
         if !ok {
             code = 1;
@@ -89,16 +97,4 @@ pub fn check(args: &CheckArgs) -> u8 {
         }
     }
     code
-}
-
-fn copy(a: &crate::args::SessionArgs) -> crate::args::SessionArgs {
-    crate::args::SessionArgs {
-        data: a.data.clone(),
-        external: a.external.clone(),
-        functions: a.functions.clone(),
-        param: a.param.clone(),
-        now: a.now.clone(),
-        full_schema: a.full_schema,
-        ..Default::default()
-    }
 }

@@ -3,13 +3,16 @@
 use crate::args::{Format, RunArgs};
 use crate::output::{Output, Writer, discard_unfinished};
 use crate::{diagnostics, input};
-use kql_diag::{Diagnostic, Source, codes};
+use kql_content::{Item, Kind};
+use kql_diag::{Diagnostic, codes};
+use kql_engine::Session;
 use std::io::IsTerminal;
 use std::time::Duration;
 
 /// Runs queries.
 pub fn run(args: &RunArgs) -> u8 {
-    let queries = match input::queries(&args.queries) {
+    let loaded = input::values(&args.session, false).and_then(|v| input::load(&args.queries, &v));
+    let files = match loaded {
         Ok(q) => q,
         Err(e) => {
             diagnostics::fault(&e);
@@ -30,7 +33,7 @@ pub fn run(args: &RunArgs) -> u8 {
             Format::Jsonl
         },
     );
-    let several = queries.len() > 1;
+    let several = files.iter().map(|f| f.items.len()).sum::<usize>() > 1;
     if matches!(format, Format::Parquet | Format::Arrow) {
         let fault = if args.output.is_none() && std::io::stdout().is_terminal() {
             Some("this format is not for a terminal: -o FILE takes it")
@@ -53,71 +56,28 @@ pub fn run(args: &RunArgs) -> u8 {
         }
     };
     let mut code = 0;
-    for q in queries {
-        let source = Source {
-            name: q.name.clone(),
-            text: q.text,
-            first_line: q.first_line,
-        };
-        let prepared = session.prepare_source(source);
-        // A text without a result is a warning to a check; the run itself says it as an error.
-        let told: Vec<_> = prepared
-            .diagnostics
-            .iter()
-            .filter(|d| d.code != codes::EMPTY || d.is_error())
-            .cloned()
-            .collect();
-        diagnostics::print(&told, &prepared.sources, args.session.diagnostics);
-        if prepared.error().is_some() {
-            code = code.max(if several {
-                1
-            } else {
-                exit_code(prepared.error())
-            });
+    let how = args.session.diagnostics;
+    for file in &files {
+        if !diagnostics::of_file(file, how) {
+            code = 1;
             continue;
         }
-        if args.trace {
-            super::trace::print(&session, &prepared.sources);
-        }
-        let mut writer = Writer::new(format, &mut out, several.then_some(q.name.as_str()));
-        let result = session.run(&prepared, &mut writer).and_then(|s| {
-            writer.finish().map(|()| s).map_err(|e| {
-                Diagnostic::error(
-                    codes::OUTPUT,
-                    kql_diag::Span::default(),
-                    format!("the result cannot be written: {e}"),
-                )
-            })
-        });
-        match result {
-            Ok(stats) => {
-                if args.stats {
-                    eprintln!(
-                        "{{\"seconds\":{:.6},\"plan_seconds\":{:.6},\"rows\":{},\"bytes_scanned\":{},\"row_groups_scanned\":{},\"row_groups_total\":{},\"peak_memory\":{}}}",
-                        stats.seconds,
-                        stats.plan_seconds,
-                        stats.rows,
-                        stats.bytes_scanned,
-                        stats.row_groups_scanned,
-                        stats.row_groups_total,
-                        peak_memory()
-                    );
-                }
-            }
-            Err(d) => {
-                if d.code == codes::OUTPUT && out.is_closed() {
-                    // Whoever read the rows has had enough.
-                    return 0;
-                }
-                diagnostics::print(
-                    std::slice::from_ref(&d),
-                    &prepared.sources,
-                    args.session.diagnostics,
+        for item in &file.items {
+            if item.kind == Kind::Watchlist {
+                eprintln!(
+                    "note: {} is a watchlist: --watchlists gives its folder to queries",
+                    item.query.name
                 );
-                if d.code == codes::CANCELLED {
-                    return 130;
-                }
-                code = code.max(exit_code(Some(&d)));
+                continue;
+            }
+            if !diagnostics::of_query(&item.query, &file.source, how) {
+                code = 1;
+                continue;
+            }
+            match one(args, item, &session, format, &mut out, several) {
+                Ok(()) => {}
+                Err(ended @ (0 | 130)) => return ended,
+                Err(failed) => code = code.max(failed),
             }
         }
     }
@@ -135,6 +95,77 @@ pub fn run(args: &RunArgs) -> u8 {
         code = 1;
     }
     code
+}
+
+/// Runs one query: 0 when nobody reads on, 130 when it was interrupted, else what the run ends with at least.
+fn one(
+    args: &RunArgs,
+    item: &Item,
+    session: &Session,
+    format: Format,
+    out: &mut Output,
+    several: bool,
+) -> Result<(), u8> {
+    let how = args.session.diagnostics;
+    let q = &item.query;
+    let (session, source) = crate::item::prepare(item, session, args.session.timespan.is_some());
+    let prepared = session.prepare_source(source);
+    // A text without a result is a warning to a check; the run itself says it as an error.
+    let told: Vec<_> = prepared
+        .diagnostics
+        .iter()
+        .filter(|d| d.code != codes::EMPTY || d.is_error())
+        .cloned()
+        .collect();
+    diagnostics::print(&told, &prepared.sources, how);
+    if prepared.error().is_some() {
+        return Err(if several {
+            1
+        } else {
+            exit_code(prepared.error())
+        });
+    }
+    if args.trace {
+        super::trace::print(&session, &prepared.sources);
+    }
+    let mut writer = Writer::new(format, out, several.then_some(q.name.as_str()));
+    let result = session.run(&prepared, &mut writer).and_then(|s| {
+        writer.finish().map(|()| s).map_err(|e| {
+            Diagnostic::error(
+                codes::OUTPUT,
+                kql_diag::Span::default(),
+                format!("the result cannot be written: {e}"),
+            )
+        })
+    });
+    match result {
+        Ok(stats) => {
+            if args.stats {
+                eprintln!(
+                    "{{\"seconds\":{:.6},\"plan_seconds\":{:.6},\"rows\":{},\"bytes_scanned\":{},\"row_groups_scanned\":{},\"row_groups_total\":{},\"peak_memory\":{}}}",
+                    stats.seconds,
+                    stats.plan_seconds,
+                    stats.rows,
+                    stats.bytes_scanned,
+                    stats.row_groups_scanned,
+                    stats.row_groups_total,
+                    peak_memory()
+                );
+            }
+            Ok(())
+        }
+        Err(d) => {
+            if d.code == codes::OUTPUT && out.is_closed() {
+                // Whoever read the rows has had enough.
+                return Err(0);
+            }
+            diagnostics::print(std::slice::from_ref(&d), &prepared.sources, how);
+            if d.code == codes::CANCELLED {
+                return Err(130);
+            }
+            Err(exit_code(Some(&d)))
+        }
+    }
 }
 
 /// Ctrl-C: a run ends by itself within a moment; a stage that does not listen is ended here.

@@ -134,8 +134,8 @@ fn shared(args: &TestArgs) -> Result<Shared, String> {
         ..SessionArgs::default()
     })?;
     Ok(Shared {
-        read_functions: input::functions,
-        functions: input::functions(&given.functions)?,
+        read_functions: crate::stored::functions,
+        functions: crate::stored::functions(&given.functions)?,
         watchlists: given.watchlists,
         external: given.external,
         parameters: input::parameters(&given.param)?,

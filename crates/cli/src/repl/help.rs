@@ -64,7 +64,7 @@ pub fn topic(session: &Session, topic: &str) -> Option<String> {
                 (Some(text), _) if !name.starts_with('.') => text,
                 (_, Some((n, arguments, about))) => format!("{n} {arguments}\n  {about}\n"),
                 _ => {
-                    let stored = session.functions().iter().find(|f| f.name == name)?;
+                    let stored = session.functions().into_iter().find(|f| f.name == name)?;
                     format!("{}{}\n{}\n", stored.name, stored.parameters, stored.body)
                 }
             }

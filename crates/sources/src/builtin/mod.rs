@@ -36,6 +36,11 @@ pub fn schema(table: &str) -> Option<Vec<ColumnSchema>> {
     )
 }
 
+/// Whether a table is known by name.
+pub fn is_known(table: &str) -> bool {
+    names().any(|n| n == table)
+}
+
 /// The names of all known tables, sorted.
 pub fn names() -> impl Iterator<Item = &'static str> {
     text()

@@ -1,0 +1,56 @@
+//! What a content item runs as.
+
+use kql_content::{FunctionText, Item, Kind, Period};
+use kql_diag::Source;
+use kql_engine::{Session, StoredFunction};
+
+/// The session and the text with which an item runs. `ranged`: the user gave a time range, which counts.
+pub fn prepare(item: &Item, session: &Session, ranged: bool) -> (Session, Source) {
+    let mut session = session.clone();
+    if !ranged
+        && session.timespan().is_none()
+        && let Some(range) = item.query.period.and_then(|p| range(p, session.now()))
+    {
+        session = session.with_timespan(range);
+    }
+    if item.kind != Kind::Function {
+        return (session, item.query.source());
+    }
+    // A function runs as a call of itself.
+    let Some(first) = item.functions.first() else {
+        return (session, item.query.source());
+    };
+    for f in &item.functions {
+        session = session.with_function(stored(f, &item.query.name));
+    }
+    let name = item.query.name.clone();
+    (session, Source::new(name, call(first)))
+}
+
+/// A function of a file as one that queries may call.
+pub fn stored(f: &FunctionText, origin: &str) -> StoredFunction {
+    StoredFunction {
+        name: f.name.clone(),
+        parameters: f.parameters.clone(),
+        body: f.body.clone(),
+        origin: origin.to_owned(),
+        anchors: f.anchors.clone(),
+    }
+}
+
+/// `name`, which calls a function with its defaults.
+fn call(f: &FunctionText) -> String {
+    format!("['{}']()", f.name)
+}
+
+/// The time that a query looks at, both ends within.
+pub fn range(period: Period, now: i64) -> Option<(i64, i64)> {
+    match period {
+        Period::Last(ticks) => Some((now.checked_sub(ticks)?, now)),
+        Period::Bin { size, delay } => {
+            let ready = now.checked_sub(delay)?;
+            let end = ready - ready.rem_euclid(size);
+            Some((end.checked_sub(size)?, end - 1))
+        }
+    }
+}
