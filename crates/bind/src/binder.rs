@@ -193,9 +193,8 @@ impl Binder<'_> {
     }
 
     /// Enters a user function. Functions of one name are told apart by where they are declared.
-    pub fn enter(&mut self, f: &crate::env::UserFunction, span: Span) -> Res<()> {
-        let name = &f.name;
-        let key = format!("{name} {}:{}", f.source, f.function.span.start);
+    pub fn enter(&mut self, name: &str, source: u32, declared: Span, span: Span) -> Res<()> {
+        let key = format!("{name} {source}:{}", declared.start);
         if self.calls.contains(&key) {
             return Err(self.fail(
                 codes::RECURSION,

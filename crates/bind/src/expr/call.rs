@@ -462,7 +462,9 @@ impl Binder<'_> {
 
     /// A stored function by name, ready to be called.
     pub fn stored(&mut self, name: &str, span: Span) -> Option<Res<Rc<UserFunction>>> {
-        if let Some(known) = self.stored.get(name) {
+        if let Some(known) = self.stored.get(name)
+            && self.env.opens("", name)
+        {
             return Some(known.clone().ok_or(Poison));
         }
         let stored = self.known_function(name)?;
@@ -550,7 +552,7 @@ impl Binder<'_> {
         row: Row<'_>,
     ) -> Res<Expr> {
         self.functions.insert(f.name.clone());
-        self.enter(f, span)?;
+        self.enter(&f.name, f.source, f.function.span, span)?;
         let out = self.call_user_inner(f, arguments, span, row);
         self.calls.pop();
         out

@@ -82,7 +82,7 @@ impl Binder<'_> {
             let value = Expr::literal(Value::String(value.to_owned()), at);
             env = env.with(&p.name.text, Meaning::Scalar(value));
         }
-        self.enter(&pattern.name, span)?;
+        self.enter(&pattern.name, pattern.source, case.span, span)?;
         let env = std::mem::replace(&mut self.env, env);
         let source = std::mem::replace(&mut self.source, pattern.source);
         let out =

@@ -317,7 +317,7 @@ impl Binder<'_> {
         span: Span,
     ) -> Res<Relation> {
         self.functions.insert(f.name.clone());
-        self.enter(f, span)?;
+        self.enter(&f.name, f.source, f.function.span, span)?;
         let env = self.parameters(f, arguments, span, Row::default());
         let out = env.and_then(|env| {
             let saved_env = std::mem::replace(&mut self.env, env);
