@@ -138,6 +138,12 @@ pub enum DiagnosticsArg {
 pub enum Format {
     /// Aligned columns.
     Table,
+    /// A line a value, values in full.
+    Record,
+    /// What `render` draws, as text; a table where nothing is drawn.
+    Chart,
+    /// What `render` draws, as a picture.
+    Svg,
     /// One object with all results.
     Json,
     /// An object a row.
@@ -152,7 +158,7 @@ pub enum Format {
     Parquet,
     /// An Arrow file.
     Arrow,
-    /// A page.
+    /// A page with the table, and with what `render` draws; it needs nothing else.
     Html,
     /// The frames that Kusto answers with (version 2).
     Kusto,

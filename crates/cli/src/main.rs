@@ -7,6 +7,7 @@ mod input;
 mod item;
 mod output;
 mod repl;
+mod screen;
 mod stored;
 mod workspace;
 

@@ -1,6 +1,7 @@
-//! Values and tables as text: cells of JSON, CSV and the terminal. This crate does no IO.
+//! Values, tables and charts as text, and charts as SVG. This crate does no IO.
 
 mod cell;
+pub mod chart;
 mod screen;
 mod table;
 

@@ -26,13 +26,18 @@ pub fn run(args: &RunArgs) -> u8 {
             return 2;
         }
     };
-    let format = args.format.unwrap_or(
-        if args.output.is_none() && std::io::stdout().is_terminal() {
-            Format::Table
-        } else {
-            Format::Jsonl
-        },
-    );
+    let terminal = args.output.is_none() && std::io::stdout().is_terminal();
+    let named = args.output.as_deref().and_then(picture);
+    let format = match (args.format, named) {
+        (Some(f), _) => f,
+        (None, Some(Ok(f))) => f,
+        (None, Some(Err(fault))) => {
+            diagnostics::fault(&fault);
+            return 2;
+        }
+        (None, None) if terminal => Format::Table,
+        (None, None) => Format::Jsonl,
+    };
     let several = files.iter().map(|f| f.items.len()).sum::<usize>() > 1;
     if matches!(format, Format::Parquet | Format::Arrow) {
         let fault = if args.output.is_none() && std::io::stdout().is_terminal() {
@@ -140,6 +145,11 @@ fn one(
     });
     match result {
         Ok(stats) => {
+            if args.output.is_none() && format == Format::Table && std::io::stdout().is_terminal() {
+                let rows = writer.rows();
+                let s = if rows == 1 { "" } else { "s" };
+                eprintln!("({rows} row{s}, {:.3} s)", stats.seconds);
+            }
             if args.stats {
                 eprintln!(
                     "{{\"seconds\":{:.6},\"plan_seconds\":{:.6},\"rows\":{},\"bytes_scanned\":{},\"row_groups_scanned\":{},\"row_groups_total\":{},\"peak_memory\":{}}}",
@@ -165,6 +175,19 @@ fn one(
             }
             Err(exit_code(Some(&d)))
         }
+    }
+}
+
+/// The format of a file whose name says that it is a picture.
+fn picture(path: &std::path::Path) -> Option<Result<Format, String>> {
+    let end = path.extension()?.to_str()?.to_ascii_lowercase();
+    match end.as_str() {
+        "svg" => Some(Ok(Format::Svg)),
+        "png" => Some(Err(format!(
+            "{}: pictures are written as .svg or .html, not as .png",
+            path.display()
+        ))),
+        _ => None,
     }
 }
 

@@ -2,17 +2,22 @@
 
 use super::Output;
 use super::columnar::Columnar;
+use super::drawing;
 use super::progress::Progress;
 use crate::args::Format;
 use arrow::array::RecordBatch;
 use arrow::datatypes::SchemaRef;
 use kql_engine::{ResultInfo, Sink, Stats};
 use kql_functions::adapter::Any;
-use kql_render::{Cells, TextTable, json_cell, plain_cell};
+use kql_render::chart::{Data, PAGE_STYLE, escape};
+use kql_render::{Cells, Screen, TextTable, json_cell, plain_cell};
+use kql_types::Type;
 use std::io::{Error, Result, Write};
 
-/// Rows on the screen beyond this are not shown.
+/// Rows of a table beyond this are not shown.
 const MOST_SHOWN: usize = 10_000;
+/// The same on a terminal.
+const MOST_ON_TERMINAL: usize = 1_000;
 
 /// Writes the results of one query.
 pub struct Writer<'o> {
@@ -26,6 +31,9 @@ pub struct Writer<'o> {
     table: TextTable,
     text: String,
     columnar: Option<Columnar>,
+    /// What `render` said of the result at hand, and its rows, where they are drawn.
+    drawing: Option<(ResultInfo, Data)>,
+    screen: Screen,
     progress: Option<Progress>,
 }
 
@@ -42,7 +50,80 @@ impl<'o> Writer<'o> {
             table: TextTable::default(),
             text: String::new(),
             columnar: None,
+            drawing: None,
+            screen: crate::screen::screen("auto"),
             progress: Progress::new(),
+        }
+    }
+
+    /// The rows of the last result.
+    pub fn rows(&self) -> usize {
+        self.rows
+    }
+
+    /// The most rows that a table shows.
+    fn most_shown(&self) -> usize {
+        if self.screen.width.is_some() && !self.out.is_file() {
+            MOST_ON_TERMINAL
+        } else {
+            MOST_SHOWN
+        }
+    }
+
+    /// Whether a result is drawn rather than written.
+    fn draws(&self, info: &ResultInfo) -> bool {
+        let wanted = match self.format {
+            Format::Chart | Format::Svg | Format::Html => true,
+            Format::Table => self.screen.width.is_some() && !self.out.is_file(),
+            _ => false,
+        };
+        wanted && drawing::is_drawn(info)
+    }
+
+    /// The chart of the result at hand; none where its rows are shown instead, with the reason as a note.
+    fn chart(&mut self) -> Option<kql_render::chart::Chart> {
+        let (info, data) = self.drawing.take()?;
+        let drawn = if data.rows.len() < self.rows {
+            Err(format!("{} rows are too many to draw", self.rows))
+        } else {
+            drawing::chart(&info, &data)
+        };
+        match drawn {
+            Ok(chart) => Some(chart),
+            Err(why) => {
+                eprintln!("note: the rows are shown as a table: {why}");
+                None
+            }
+        }
+    }
+
+    /// The table at hand as text, with what is worth knowing about it.
+    fn put_table(&mut self) {
+        let table = std::mem::take(&mut self.table);
+        let screen = if self.out.is_file() {
+            Screen::default()
+        } else {
+            self.screen
+        };
+        if self.format == Format::Record {
+            self.text.push_str(&table.records(&screen));
+        } else {
+            let fitted = table.fit(&screen);
+            self.text.push_str(&fitted.text);
+            if !fitted.left_out.is_empty() {
+                self.text.push_str(&format!(
+                    "(columns that did not fit: {}; --format record shows all)\n",
+                    fitted.left_out.join(", ")
+                ));
+            }
+        }
+        if self.rows > table.len() {
+            let note = format!(
+                "({} of {} rows are shown; --format csv writes them all)\n",
+                table.len(),
+                self.rows
+            );
+            self.text.push_str(&note);
         }
     }
 
@@ -97,24 +178,7 @@ const KUSTO_BEGIN: &str =
     "[{\"FrameType\":\"DataSetHeader\",\"IsProgressive\":false,\"Version\":\"v2.0\"}";
 const KUSTO_END: &str =
     ",\n{\"FrameType\":\"DataSetCompletion\",\"HasErrors\":false,\"Cancelled\":false}]\n";
-const HTML_BEGIN: &str = "<!DOCTYPE html>\n<html>\n<head>\n<meta charset=\"utf-8\">\n<title>kql</title>\n<style>\n\
-    body { font-family: sans-serif; }\n\
-    table { border-collapse: collapse; margin-bottom: 1em; }\n\
-    th, td { border: 1px solid #ccc; padding: 2px 6px; text-align: left; white-space: pre-wrap; }\n\
-    </style>\n</head>\n<body>\n";
-
-/// Text that is no markup.
-fn escape(text: &str, out: &mut String) {
-    for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            c => out.push(c),
-        }
-    }
-}
+const HTML_BEGIN: &str = "<!DOCTYPE html>\n<html>\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width\">\n";
 
 fn quoted(s: &str) -> String {
     serde_json::to_string(s).unwrap_or_else(|_| "\"\"".to_owned())
@@ -135,6 +199,9 @@ impl Sink for Writer<'_> {
     fn begin(&mut self, info: &ResultInfo, _schema: &SchemaRef) -> Result<()> {
         self.columns.clone_from(&info.columns);
         self.rows = 0;
+        self.drawing = self
+            .draws(info)
+            .then(|| (info.clone(), Data::new(&info.columns)));
         if let Some(p) = &mut self.progress {
             p.clear();
         }
@@ -170,6 +237,11 @@ impl Sink for Writer<'_> {
             Format::Html => {
                 if self.tables == 0 {
                     self.text.push_str(HTML_BEGIN);
+                    self.text.push_str("<title>");
+                    escape(&drawing::title(info), &mut self.text);
+                    self.text.push_str("</title>\n<style>\n");
+                    self.text.push_str(PAGE_STYLE);
+                    self.text.push_str("</style>\n</head>\n<body>\n");
                 }
                 self.text.push_str("<table>\n<thead><tr>");
                 for c in &info.columns {
@@ -198,12 +270,22 @@ impl Sink for Writer<'_> {
                 self.text.push_str("],\"rows\":[");
             }
             Format::Jsonl => {}
-            Format::Table => {
+            Format::Table | Format::Record | Format::Chart => {
                 if self.tables > 0 {
                     self.text.push('\n');
                 }
                 self.table = TextTable::new(&info.columns);
             }
+            Format::Svg if self.drawing.is_none() => {
+                let fault = "a picture requires `render` with a chart at the end of the query";
+                return Err(Error::other(fault));
+            }
+            Format::Svg if self.tables > 0 => {
+                return Err(Error::other(
+                    "a picture shows one result, and the query gives several",
+                ));
+            }
+            Format::Svg => {}
             Format::Csv | Format::Tsv => {
                 if self.tables > 0 {
                     self.text.push('\n');
@@ -246,6 +328,11 @@ impl Sink for Writer<'_> {
             self.rows += batch.num_rows();
             return columnar.batch(batch, self.out);
         }
+        if let Some((_, data)) = &mut self.drawing
+            && data.rows.len() < drawing::MOST_ROWS
+        {
+            data.push(batch);
+        }
         let columns = std::mem::take(&mut self.columns);
         let cells = Cells::new(batch, &columns);
         let any = cells
@@ -253,15 +340,22 @@ impl Sink for Writer<'_> {
             .ok_or_else(|| Error::other("a column is not of its type"))?;
         let rows = batch.num_rows();
         match self.format {
-            Format::Parquet | Format::Arrow => {}
+            Format::Parquet | Format::Arrow | Format::Svg => {}
             Format::Html => {
                 let mut cell = String::new();
                 for row in 0..rows {
                     self.text.push_str("<tr>");
-                    for c in &any {
+                    for (c, column) in any.iter().zip(&columns) {
                         cell.clear();
                         plain_cell(c, row, &mut cell);
-                        self.text.push_str("<td>");
+                        let null = cell.is_empty() && !matches!(c, Any::String(_));
+                        self.text.push_str(match column.ty {
+                            _ if null => "<td class=\"null\">",
+                            Type::Int | Type::Long | Type::Real | Type::Decimal => {
+                                "<td class=\"n\">"
+                            }
+                            _ => "<td>",
+                        });
                         escape(&cell, &mut self.text);
                         self.text.push_str("</td>");
                     }
@@ -315,8 +409,8 @@ impl Sink for Writer<'_> {
                     self.text.push_str("|\n");
                 }
             }
-            Format::Table => {
-                for row in 0..rows.min(MOST_SHOWN.saturating_sub(self.table.len())) {
+            Format::Table | Format::Record | Format::Chart => {
+                for row in 0..rows.min(self.most_shown().saturating_sub(self.table.len())) {
                     let cell = |c: &Any<'_>| {
                         let mut t = String::new();
                         plain_cell(c, row, &mut t);
@@ -340,24 +434,44 @@ impl Sink for Writer<'_> {
     fn end(&mut self) -> Result<()> {
         match self.format {
             Format::Json | Format::Kusto => self.text.push_str("]}"),
-            Format::Html => self.text.push_str("</tbody>\n</table>\n"),
+            Format::Html => {
+                self.text.push_str("</tbody>\n</table>\n");
+                if let Some(chart) = self.chart() {
+                    self.text.push_str("<figure>\n");
+                    self.text.push_str(&chart.svg());
+                    for n in &chart.notes {
+                        self.text.push_str("<figcaption>note: ");
+                        escape(n, &mut self.text);
+                        self.text.push_str("</figcaption>\n");
+                    }
+                    self.text.push_str("</figure>\n");
+                }
+            }
+            Format::Svg => match self.chart() {
+                Some(chart) => {
+                    for n in &chart.notes {
+                        eprintln!("note: {n}");
+                    }
+                    self.text.push_str(&chart.svg());
+                }
+                None => return Err(Error::other("the rows cannot be drawn")),
+            },
             Format::Parquet | Format::Arrow => {
                 if let Some(columnar) = self.columnar.take() {
                     columnar.end(self.out)?;
                 }
             }
-            Format::Table => {
-                let table = std::mem::take(&mut self.table);
-                self.text.push_str(&table.show());
-                if self.rows > table.len() {
-                    let note = format!(
-                        "({} of {} rows are shown; --format csv writes them all)\n",
-                        table.len(),
-                        self.rows
-                    );
-                    self.text.push_str(&note);
+            Format::Table | Format::Record | Format::Chart => match self.chart() {
+                Some(chart) => {
+                    let screen = if self.out.is_file() {
+                        Screen::default()
+                    } else {
+                        self.screen
+                    };
+                    self.text.push_str(&chart.text(&screen));
                 }
-            }
+                None => self.put_table(),
+            },
             _ => {}
         }
         self.write()

@@ -1,6 +1,7 @@
 //! Rows in the formats of the contract, streamed.
 
 mod columnar;
+pub mod drawing;
 mod formats;
 mod progress;
 

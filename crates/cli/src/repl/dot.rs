@@ -3,7 +3,8 @@
 use super::complete::Offer;
 use super::definitions::Definitions;
 use super::state::Repl;
-use super::{explain, help, screen, settings, show};
+use super::{explain, help, settings, show};
+use crate::screen;
 use kql_diag::did_you_mean;
 use kql_engine::Session;
 use kql_functions::{catalog, reference};

@@ -52,7 +52,7 @@ pub fn explain(repl: &mut Repl, text: &str) {
     without_preamble(preamble.len(), &mut found, &mut sources);
     diagnostics::print(&found, &sources, repl.args.diagnostics);
     match shown {
-        Some(text) => super::screen::print(&text),
+        Some(text) => crate::screen::print(&text),
         None => repl.failed = true,
     }
 }
@@ -103,5 +103,5 @@ pub fn trace(repl: &mut Repl, text: &str) {
         let step = step.split_whitespace().collect::<Vec<_>>().join(" ");
         table.push(vec![count, seconds, Some(step)]);
     }
-    super::screen::print(&table.fit(&screen).text);
+    crate::screen::print(&table.fit(&screen).text);
 }

@@ -9,7 +9,6 @@ mod help;
 mod highlight;
 mod place;
 mod run;
-mod screen;
 mod settings;
 mod show;
 mod state;

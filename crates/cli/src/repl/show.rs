@@ -1,12 +1,13 @@
 //! Results on the screen: as a table, as records, as a chart, or in a format of `kql run`.
 
 use super::run::Held;
-use super::screen;
 use super::state::Repl;
 use crate::args::Format;
-use crate::output::{Output, Writer};
+use crate::output::{Output, Writer, drawing};
+use crate::screen;
 use kql_engine::{Sink, Stats};
 use kql_functions::adapter::Any;
+use kql_render::chart::Data;
 use kql_render::{Cells, Screen, TextTable, plain_cell};
 use std::path::Path;
 
@@ -22,6 +23,7 @@ pub fn format(name: &str) -> Option<Format> {
         "parquet" => Format::Parquet,
         "arrow" | "feather" => Format::Arrow,
         "html" | "htm" => Format::Html,
+        "svg" => Format::Svg,
         "kusto" => Format::Kusto,
         _ => return None,
     })
@@ -52,6 +54,16 @@ pub fn show(repl: &mut Repl, results: &[Held], stats: Option<Stats>) {
             footer(repl, r, r.kept, seconds);
             continue;
         }
+        if settings.charts && drawing::is_drawn(&r.rows.info) && !r.rows.batches.is_empty() {
+            match draw(r) {
+                Ok(chart) => {
+                    screen::print(&chart.text(&screen));
+                    footer(repl, r, r.total, seconds);
+                    continue;
+                }
+                Err(why) => eprintln!("note: the rows are shown as a table: {why}"),
+            }
+        }
         let most = if repl.interactive {
             settings.rows
         } else {
@@ -70,6 +82,18 @@ pub fn show(repl: &mut Repl, results: &[Held], stats: Option<Stats>) {
         }
         footer(repl, r, table.len(), seconds);
     }
+}
+
+/// The chart of a result.
+fn draw(r: &Held) -> Result<kql_render::chart::Chart, String> {
+    if r.kept < r.total || r.total > drawing::MOST_ROWS {
+        return Err(format!("{} rows are too many to draw", r.total));
+    }
+    let mut data = Data::new(&r.rows.info.columns);
+    for b in &r.rows.batches {
+        data.push(b);
+    }
+    drawing::chart(&r.rows.info, &data)
 }
 
 /// The text of a table, and what must be said about it.
@@ -191,7 +215,7 @@ pub fn save(r: &Held, path: &Path) -> Result<(), String> {
         .unwrap_or_default();
     let format = format(&end).ok_or_else(|| {
         format!(
-            "{}: the name says no format (.csv .tsv .json .jsonl .md .txt .html .parquet .arrow)",
+            "{}: the name says no format (.csv .tsv .json .jsonl .md .txt .html .svg .parquet .arrow)",
             path.display()
         )
     })?;

@@ -55,7 +55,7 @@ impl Repl {
 
     /// What the terminal shows.
     pub fn screen(&self) -> Screen {
-        super::screen::screen(&self.shared.borrow().settings.color)
+        crate::screen::screen(&self.shared.borrow().settings.color)
     }
 
     /// Opens the session anew with other arguments; they count only when that works.
@@ -125,7 +125,7 @@ impl Repl {
         if outcome.cancelled {
             self.failed = true;
             // The line has what the terminal made of Ctrl-C.
-            let clean = if self.interactive && !super::screen::is_dumb() {
+            let clean = if self.interactive && !crate::screen::is_dumb() {
                 "\r\x1b[2K"
             } else {
                 ""

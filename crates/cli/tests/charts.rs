@@ -1,0 +1,183 @@
+//! Each kind of chart as text and as a page: `BLESS=1` rewrites the pictures in `charts/`, the diff is what gets reviewed.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use std::path::PathBuf;
+use std::process::Command;
+
+const COUNTRIES: &str = "datatable(Country:string, n:long, m:long)['Norway',12,3,'Sweden',40,5,'Finland',33,8,'Denmark',7,1]";
+const HOURS: &str = "range t from datetime(2024-07-01) to datetime(2024-07-02 12:00) step 1h \
+    | extend h = toint((t - datetime(2024-07-01)) / 1h) | extend v = (h * h) % 31 + 10, k = iff(h % 2 == 0, 'even', 'odd')";
+
+/// Name, rows, what is drawn.
+const KINDS: [(&str, &str, &str); 20] = [
+    (
+        "timechart",
+        HOURS,
+        "project t, v | render timechart with (title='Rows an hour')",
+    ),
+    (
+        "timechart_series",
+        HOURS,
+        "project t, k, v | render timechart with (ytitle='rows')",
+    ),
+    (
+        "linechart",
+        HOURS,
+        "project h, v | render linechart with (ymin=-20, ymax=60)",
+    ),
+    (
+        "linechart_log",
+        "range x from 1 to 6 step 1",
+        "extend y = exp10(x) | render linechart with (yaxis=log)",
+    ),
+    (
+        "areachart",
+        HOURS,
+        "project t, v | render areachart with (legend=hidden, xtitle='when')",
+    ),
+    (
+        "stackedareachart",
+        HOURS,
+        "project t, v, w = h % 7 | render stackedareachart",
+    ),
+    ("columnchart", COUNTRIES, "render columnchart"),
+    (
+        "columnchart_stacked",
+        COUNTRIES,
+        "render columnchart with (kind=stacked, title='Two <of> a kind')",
+    ),
+    (
+        "columnchart_below_zero",
+        "datatable(k:string, n:long)['a',5,'b',-3,'c',2]",
+        "render columnchart",
+    ),
+    ("barchart", COUNTRIES, "render barchart with (ycolumns=n)"),
+    (
+        "barchart_stacked100",
+        COUNTRIES,
+        "render barchart with (kind=stacked100)",
+    ),
+    (
+        "barchart_wide",
+        "datatable(k:string, n:long)['日本語の名前',5,'é & <b>',3]",
+        "render barchart",
+    ),
+    (
+        "piechart",
+        COUNTRIES,
+        "render piechart with (title='Shares')",
+    ),
+    (
+        "scatterchart",
+        HOURS,
+        "project h, v, k | render scatterchart with (series=k)",
+    ),
+    (
+        "anomalychart",
+        HOURS,
+        "summarize t = make_list(t), v = make_list(v), a = make_list(iff(h == 15, 1, 0)) \
+         | render anomalychart with (anomalycolumns=a)",
+    ),
+    (
+        "panels",
+        HOURS,
+        "project t, v, h | render timechart with (ysplit=panels)",
+    ),
+    (
+        "accumulate",
+        HOURS,
+        "project t, v | render timechart with (accumulate=true)",
+    ),
+    (
+        "card",
+        "print Events = 1234567, Share = 0.25",
+        "render card",
+    ),
+    ("table", COUNTRIES, "render table"),
+    (
+        "ignored",
+        COUNTRIES,
+        "render columnchart with (xcolumn=Country, colour=red, ymax=many, yaxis=logg)",
+    ),
+];
+
+fn kql(format: &str, query: &str) -> (String, String, bool) {
+    let out = Command::new(env!("CARGO_BIN_EXE_kql"))
+        .args(["run", "--format", format, "-q", query])
+        .output()
+        .unwrap();
+    (
+        String::from_utf8(out.stdout).unwrap(),
+        String::from_utf8(out.stderr).unwrap(),
+        out.status.success(),
+    )
+}
+
+#[test]
+fn pictures_are_what_they_were() {
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/charts");
+    let bless = std::env::var_os("BLESS").is_some();
+    let mut stale = Vec::new();
+    for (name, rows, step) in KINDS {
+        let query = format!("{rows} | {step}");
+        for (format, end) in [("chart", "txt"), ("html", "html")] {
+            let (text, notes, ok) = kql(format, &query);
+            assert!(ok, "{name}: {notes}");
+            if end == "txt" {
+                let wide = text.lines().find(|l| l.chars().count() > 80);
+                assert_eq!(wide, None, "{name} is wider than 80 columns");
+            } else {
+                check_page(name, &text);
+            }
+            let file = folder.join(format!("{name}.{end}"));
+            if bless {
+                std::fs::write(&file, &text).unwrap();
+            } else if std::fs::read_to_string(&file).unwrap_or_default() != text {
+                stale.push(format!("{}:\n{text}", file.display()));
+            }
+        }
+    }
+    assert!(stale.is_empty(), "changed:\n{}", stale.join("\n"));
+}
+
+/// A page loads nothing, and every tag that is opened is closed.
+fn check_page(name: &str, page: &str) {
+    let without_names = page.replace("http://www.w3.org/2000/svg", "");
+    for outside in [
+        "http:", "https:", "url(", "<script", "src=", "<link", "@import",
+    ] {
+        assert!(!without_names.contains(outside), "{name} has {outside}");
+    }
+    let mut open: Vec<&str> = Vec::new();
+    for part in page.split('<').skip(1) {
+        let tag = part.split('>').next().unwrap();
+        let word = tag.split([' ', '/']).next().unwrap();
+        if tag.starts_with('!') || matches!(word, "meta") || tag.ends_with('/') {
+            continue;
+        }
+        match tag.strip_prefix('/') {
+            Some(end) => assert_eq!(open.pop(), Some(end), "{name}"),
+            None => open.push(word),
+        }
+    }
+    assert_eq!(open, Vec::<&str>::new(), "{name}");
+    assert!(!page.contains("NaN"), "{name}");
+}
+
+#[test]
+fn what_is_not_drawn_is_said() {
+    let (text, notes, ok) = kql("chart", &format!("{COUNTRIES} | render treemap"));
+    assert!(
+        ok && text.starts_with("Country") && notes.contains("treemap is not drawn"),
+        "{notes}"
+    );
+    let (_, notes, ok) = kql(
+        "chart",
+        &format!("{COUNTRIES} | render barchart with (xcolumn=country)"),
+    );
+    assert!(ok && notes.contains("`Country` exists"), "{notes}");
+    let (_, notes, ok) = kql("svg", "print 1");
+    assert!(!ok && notes.contains("requires `render`"), "{notes}");
+    let (text, _, ok) = kql("svg", &format!("{COUNTRIES} | render piechart"));
+    assert!(ok && text.starts_with("<svg ") && text.ends_with("</svg>\n"));
+}
