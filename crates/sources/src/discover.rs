@@ -4,7 +4,7 @@ use crate::entry::{DataFile, folders, is_partition};
 use crate::error::SourceError;
 use crate::format::{Format, format_of, sniff, stem_of};
 use crate::tables::{DataSpec, WATCHLIST};
-use crate::{builtin, schema_file, text};
+use crate::{builtin, logs, schema_file, text};
 use kql_diag::codes;
 use kql_types::ColumnSchema;
 use std::collections::BTreeMap;
@@ -117,8 +117,10 @@ impl Discovery {
     /// Each file is a table, or a part of the table of its name.
     fn each(&mut self, files: Vec<(String, DataFile)>) -> Result<(), SourceError> {
         let mut tables: BTreeMap<String, Vec<DataFile>> = BTreeMap::new();
-        for (name, file) in files {
-            tables.entry(name).or_default().push(file);
+        for (stem, file) in files {
+            for name in logs::names(stem, &file)? {
+                tables.entry(name).or_default().push(file.clone());
+            }
         }
         for (name, files) in tables {
             let declared = match files.first() {
@@ -175,8 +177,10 @@ impl Discovery {
             }
             match data_files(&p, false) {
                 Ok(files) => {
-                    for (name, file) in files {
-                        tables.entry(name).or_default().push(file);
+                    for (stem, file) in files {
+                        for name in logs::names(stem, &file)? {
+                            tables.entry(name).or_default().push(file.clone());
+                        }
                     }
                 }
                 Err(e) => self.notes.push(format!("passed over: {e}")),
@@ -224,7 +228,7 @@ impl Discovery {
             }
         }
         let mut formats = of_format.into_iter();
-        let Some((format, files)) = formats.next() else {
+        let Some((format, mut files)) = formats.next() else {
             return Err(SourceError::new(
                 codes::INPUT,
                 format!("table `{name}` has no file that can be read"),
@@ -237,6 +241,9 @@ impl Discovery {
                 format.name(),
                 others.join(" and ")
             ));
+        }
+        if let Some(note) = logs::prepare(name, format, &mut files)? {
+            self.notes.push(note);
         }
         self.found.insert(
             name.to_owned(),
@@ -254,7 +261,9 @@ impl Discovery {
 
 /// The name of a table that is a folder: Log Analytics exports to `am-<table>`.
 fn table_name(folder: &str) -> &str {
-    match folder.strip_prefix("am-") {
+    // And Defender streams to `insights-logs-advancedhunting-<table>`.
+    let stripped = ["am-", "insights-logs-advancedhunting-"].iter();
+    match stripped.filter_map(|p| folder.strip_prefix(p)).next() {
         Some(rest) => builtin::names()
             .find(|n| n.eq_ignore_ascii_case(rest))
             .unwrap_or(rest),
@@ -314,7 +323,7 @@ fn data_files(path: &Path, asked: bool) -> Result<Vec<(String, DataFile)>, Sourc
             "neither the file's ending nor its beginning tells a format that can be read",
         )
         .at(path)
-        .with_help("one of .csv .tsv .json .jsonl .ndjson .parquet .arrow .log, also with .gz or .zst behind or in a .zip"));
+        .with_help("one of .csv .tsv .json .jsonl .ndjson .parquet .arrow .log .evtx .cef .syslog, also with .gz or .zst behind or in a .zip"));
     }
     Ok(Vec::new())
 }

@@ -1,5 +1,6 @@
 //! One file of a table: a path, or an entry of a zip, with what the path's folders say.
 
+use crate::convert::Convert;
 use std::path::{Path, PathBuf};
 
 /// Where the bytes of one data file are.
@@ -11,6 +12,8 @@ pub(crate) struct DataFile {
     pub(crate) entry: Option<(usize, String)>,
     /// Values of partition folders (`region=west`) that are columns.
     pub(crate) folders: Vec<(String, String)>,
+    /// How it is read where its rows are not those of its table.
+    pub(crate) convert: Option<Convert>,
 }
 
 impl DataFile {
@@ -20,6 +23,7 @@ impl DataFile {
             path: path.into(),
             entry: None,
             folders: Vec::new(),
+            convert: None,
         }
     }
 
@@ -87,6 +91,7 @@ fn is_place(key: &str) -> bool {
             | "minute"
             | "workspaceresourceid"
             | "resourceid"
+            | "tenantid"
     )
 }
 

@@ -175,6 +175,7 @@ impl ExternalMap {
                 ty: c.ty,
                 origin: Origin::Declared,
                 folder: false,
+                alias: None,
             })
             .collect();
         let (options, skipped) = (options.clone(), skipped.clone());
@@ -206,7 +207,7 @@ fn guess(file: Option<&DataFile>) -> &'static str {
         Some(Format::Tsv) => "tsv",
         Some(Format::Psv) => "psv",
         Some(Format::Arrow) => "arrow",
-        Some(Format::Csv | Format::Zeek) => "csv",
+        Some(Format::Csv | Format::Zeek | Format::Evtx | Format::Cef | Format::Syslog) => "csv",
         None => {
             let name = file.name().to_string_lossy().to_ascii_lowercase();
             let ends = |e: &str| name.ends_with(e) || name.contains(&format!("{e}."));

@@ -1,5 +1,6 @@
 //! File formats, by the name's ending or by the first bytes.
 
+use crate::convert;
 use crate::entry::DataFile;
 use crate::error::SourceError;
 use crate::text::{self, Dialect, Header, Layout};
@@ -16,6 +17,9 @@ pub(crate) enum Format {
     Tsv,
     Psv,
     Zeek,
+    Evtx,
+    Cef,
+    Syslog,
 }
 
 impl Format {
@@ -29,6 +33,9 @@ impl Format {
             Format::Tsv => "TSV",
             Format::Psv => "PSV",
             Format::Zeek => "Zeek",
+            Format::Evtx => "Windows event log",
+            Format::Cef => "CEF",
+            Format::Syslog => "syslog",
         }
     }
 
@@ -37,7 +44,9 @@ impl Format {
         let separated = |separator, header| Some(Layout::Separated(Dialect { separator, header }));
         match self {
             Format::Parquet | Format::Arrow => None,
-            Format::JsonLines => Some(Layout::JsonLines),
+            Format::JsonLines | Format::Evtx | Format::Cef | Format::Syslog => {
+                Some(Layout::JsonLines)
+            }
             Format::Json => Some(Layout::Json),
             Format::Csv => separated(b',', Header::Names),
             Format::Tsv => separated(b'\t', Header::Names),
@@ -73,6 +82,9 @@ pub(crate) fn format_of(path: &Path) -> Option<Format> {
         "csv" => Format::Csv,
         "tsv" => Format::Tsv,
         "psv" => Format::Psv,
+        "evtx" => Format::Evtx,
+        "cef" => Format::Cef,
+        "syslog" => Format::Syslog,
         _ => return None,
     })
 }
@@ -117,7 +129,14 @@ pub(crate) fn sniff(file: &DataFile) -> Result<Option<Format>, SourceError> {
         Some(Format::JsonLines)
     } else if text.starts_with(b"[{") || text.starts_with(b"[\n") || text.starts_with(b"[\r") {
         Some(Format::Json)
+    } else if text.starts_with(b"ElfFile\0") {
+        Some(Format::Evtx)
     } else {
-        None
+        let line = text.split(|b| *b == b'\n').next().unwrap_or_default();
+        match convert::sniff_line(String::from_utf8_lossy(line).trim_end()) {
+            Some(convert::Kind::Cef) => Some(Format::Cef),
+            Some(convert::Kind::Syslog) => Some(Format::Syslog),
+            _ => None,
+        }
     })
 }

@@ -6,12 +6,14 @@
 
 mod binary;
 pub mod builtin;
+mod convert;
 mod discover;
 mod entry;
 mod error;
 mod external;
 mod format;
 mod known;
+mod logs;
 mod mapping;
 mod open;
 mod schema_file;

@@ -64,9 +64,11 @@ fn text(
             ty,
             origin,
             folder: false,
+            alias: None,
         });
     }
     folder_columns(found, known, &mut columns);
+    event_time(known, &mut columns);
     if columns.is_empty() && !known.is_some() {
         let file = found.files.first().map(|f| f.shown()).unwrap_or_default();
         return Err(SourceError::bad_file(
@@ -87,6 +89,7 @@ fn text(
                     ty,
                     origin,
                     folder: false,
+                    alias: None,
                 });
             }
         }
@@ -109,6 +112,26 @@ fn text(
         absent: Vec::new(),
         provider: Arc::new(text),
     })
+}
+
+/// Rows out of Defender have `Timestamp` only, and in a workspace the same time is `TimeGenerated` too.
+fn event_time(known: &Known, columns: &mut Vec<TextColumn>) {
+    let has = |name: &str| {
+        columns
+            .iter()
+            .any(|c| c.name == name && c.ty == Type::DateTime)
+    };
+    let is_known = |name: &str| known.column(name).is_some_and(|(t, _)| t == Type::DateTime);
+    let both = is_known("TimeGenerated") && is_known("Timestamp");
+    if both && has("Timestamp") && !columns.iter().any(|c| c.name == "TimeGenerated") {
+        columns.push(TextColumn {
+            name: "TimeGenerated".to_owned(),
+            ty: Type::DateTime,
+            origin: Origin::BuiltIn,
+            folder: false,
+            alias: Some("Timestamp"),
+        });
+    }
 }
 
 /// Adds the columns that partition folders give and the files lack.
@@ -134,6 +157,7 @@ fn folder_columns(found: &Found, known: &Known, columns: &mut Vec<TextColumn>) {
             ty,
             origin,
             folder: true,
+            alias: None,
         });
     }
 }

@@ -34,6 +34,16 @@ impl Packing {
 
 /// A reader of a data file's bytes, unpacked. `most_growth`: how many times its packed size a file may grow.
 pub(crate) fn open(file: &DataFile, most_growth: u64) -> Result<Box<dyn Read + Send>, SourceError> {
+    let bytes = unpacked(file, most_growth)?;
+    match &file.convert {
+        None => Ok(bytes),
+        Some(c) => c
+            .reader(bytes)
+            .map_err(|e| SourceError::io(&file.shown(), &e)),
+    }
+}
+
+fn unpacked(file: &DataFile, most_growth: u64) -> Result<Box<dyn Read + Send>, SourceError> {
     let reader: Box<dyn Read + Send> = match &file.entry {
         Some((index, _)) => entry(file, *index)?,
         None => Box::new(File::open(&file.path).map_err(|e| SourceError::io(&file.path, &e))?),

@@ -6,7 +6,7 @@ mod cells;
 mod chunks;
 mod columns;
 mod cut;
-mod json;
+pub(crate) mod json;
 mod objects;
 mod rows;
 mod sample;
@@ -100,6 +100,15 @@ pub(crate) struct TextColumn {
     pub(crate) origin: Origin,
     /// Whether a partition folder gives it.
     pub(crate) folder: bool,
+    /// The column of the files that it is, where that has another name.
+    pub(crate) alias: Option<&'static str>,
+}
+
+impl TextColumn {
+    /// Its name in the files.
+    pub(crate) fn in_file(&self) -> &str {
+        self.alias.unwrap_or(&self.name)
+    }
 }
 
 /// A step into a JSON value.
@@ -189,7 +198,7 @@ impl TextTable {
         let mapped = self.external.as_ref().and_then(|e| e.paths.get(column));
         Some(match mapped {
             Some(path) => path.clone(),
-            None => vec![Step::Key(c.name.clone())],
+            None => vec![Step::Key(c.in_file().to_owned())],
         })
     }
 }

@@ -119,7 +119,7 @@ impl<'t> Rows<'t> {
             }
             let cell = match (&head.names, &self.table.external) {
                 (_, Some(e)) => e.cells.get(i).copied().unwrap_or(i),
-                (Some(names), None) => names.iter().position(|n| *n == column.name)?,
+                (Some(names), None) => names.iter().position(|n| *n == column.in_file())?,
                 (None, None) => i,
             };
             Some(Place::Cell(cell, head.types.get(cell).cloned()))
