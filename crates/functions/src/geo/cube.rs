@@ -37,7 +37,7 @@ impl Cell {
     }
 
     /// The number along the curve, ended by a single bit.
-    fn id(self) -> u64 {
+    pub fn id(self) -> u64 {
         let mut id = u64::from(self.face);
         let mut turn = self.face & 1;
         for k in (0..self.level).rev() {
@@ -89,6 +89,16 @@ impl Cell {
         let u = flat((f64::from(self.i) + x) / size);
         let v = flat((f64::from(self.j) + y) / size);
         on_face(self.face, u, v).unit()
+    }
+
+    /// Its four parts.
+    pub fn children(self) -> [Cell; 4] {
+        [(0, 0), (1, 0), (1, 1), (0, 1)].map(|(i, j)| Cell {
+            face: self.face,
+            i: self.i << 1 | i,
+            j: self.j << 1 | j,
+            level: self.level + 1,
+        })
     }
 
     /// The middle.

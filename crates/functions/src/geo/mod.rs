@@ -2,11 +2,17 @@
 
 pub mod arguments;
 pub mod base32;
+pub mod closest;
+pub mod covering;
 pub mod cube;
+pub mod densify;
 pub mod distance;
 pub mod geohash;
 pub mod h3cell;
+pub mod intersection;
+pub mod intersects;
 pub mod line;
+pub mod meet;
 pub mod polygon;
 pub mod refused;
 pub mod s2cell;
@@ -17,6 +23,12 @@ pub mod wkt;
 /// The functions of this family.
 #[rustfmt::skip]
 pub const ALL: &[&crate::spec::FunctionSpec] = &[
+    &closest::LINE,
+    &closest::POLYGON,
+    &covering::POLYGON,
+    &covering::LINE,
+    &densify::LINE,
+    &densify::POLYGON,
     &distance::DISTANCE,
     &distance::AZIMUTH,
     &distance::ANGLE,
@@ -33,6 +45,11 @@ pub const ALL: &[&crate::spec::FunctionSpec] = &[
     &h3cell::CHILDREN,
     &h3cell::NEIGHBORS,
     &h3cell::RINGS,
+    &intersection::LINES,
+    &intersection::LINE_POLYGON,
+    &intersects::LINES,
+    &intersects::LINE_POLYGON,
+    &intersects::POLYGONS,
     &line::LENGTH,
     &line::DISTANCE,
     &line::LOCATE,
@@ -43,26 +60,15 @@ pub const ALL: &[&crate::spec::FunctionSpec] = &[
     &polygon::AREA,
     &polygon::PERIMETER,
     &polygon::CENTROID,
-    &refused::CLOSEST_LINE,
-    &refused::CLOSEST_POLYGON,
-    &refused::INTERSECTS_LINES,
-    &refused::INTERSECTS_LINE,
-    &refused::INTERSECTS_POLYGONS,
-    &refused::INTERSECTION_LINES,
-    &refused::INTERSECTION_LINE,
     &refused::INTERSECTION_POLYGONS,
     &refused::UNION_POLYGONS,
     &refused::UNION_LINES,
     &refused::SIMPLIFY_POLYGONS,
     &refused::POLYGON_H3,
-    &refused::POLYGON_S2,
-    &refused::POLYGON_DENSIFY,
     &refused::POLYGON_BUFFER,
     &refused::POLYGON_SIMPLIFY,
     &refused::LINE_BUFFER,
-    &refused::LINE_DENSIFY,
     &refused::LINE_SIMPLIFY,
-    &refused::LINE_S2,
     &refused::POINT_BUFFER,
     &s2cell::POINT,
     &s2cell::CENTER,
