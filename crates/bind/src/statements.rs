@@ -332,10 +332,12 @@ fn several_tables(e: &ast::Expr) -> Option<(ast::Expr, &ast::Operator)> {
         return None;
     };
     let (last, before) = operators.split_last()?;
-    if !matches!(
-        last.kind,
-        ast::OperatorKind::Fork { .. } | ast::OperatorKind::Facet { .. }
-    ) {
+    let several = match &last.kind {
+        ast::OperatorKind::Fork { .. } | ast::OperatorKind::Facet { .. } => true,
+        ast::OperatorKind::Evaluate { name, .. } => name.text == "preview",
+        _ => false,
+    };
+    if !several {
         return None;
     }
     let input = match (source, before) {

@@ -29,6 +29,7 @@ impl Binder<'_> {
         match &o.kind {
             K::Fork { branches } => self.fork(&source, branches),
             K::Facet { by, with } => self.facet(&source, by, with.as_deref(), o.span),
+            K::Evaluate { arguments, .. } => self.preview(&source, arguments, o.span),
             other => Err(self.unsupported(o.word, format!("operator `{}`", word(other)))),
         }
     }

@@ -638,7 +638,7 @@ impl Binder<'_> {
     }
 }
 
-fn net_type(t: Type) -> &'static str {
+pub fn net_type(t: Type) -> &'static str {
     match t {
         Type::Bool => "System.SByte",
         Type::Int => "System.Int32",

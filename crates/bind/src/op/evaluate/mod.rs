@@ -7,10 +7,17 @@
 //! To add a plugin: a file with `impl Binder { pub(super) fn <name>(&mut self, call: Call<'_>) -> Res<Relation> }` and a
 //! line in [`Binder::plugin`].
 
+mod activity;
 mod bag_unpack;
+mod composed;
+mod dcount_intersect;
 mod ip_lookup;
 mod narrow;
 mod pivot;
+mod preview;
+mod rolling_percentile;
+mod rows_near;
+mod schema_merge;
 
 use crate::binder::{Binder, Res};
 use crate::expr::Row;
@@ -88,11 +95,26 @@ impl Binder<'_> {
 
     fn plugin(&mut self, call: Call<'_>) -> Res<Relation> {
         match call.name.text.as_str() {
+            "active_users_count" => self.active_users_count(call),
+            "activity_counts_metrics" => self.activity_counts_metrics(call),
+            "activity_engagement" => self.activity_engagement(call),
+            "activity_metrics" => self.activity_metrics(call),
             "bag_unpack" => self.bag_unpack(call),
+            "dcount_intersect" => self.dcount_intersect(call),
             "ipv4_lookup" => self.ip_lookup(call, "ipv4_is_match"),
             "ipv6_lookup" => self.ip_lookup(call, "ipv6_is_match"),
             "narrow" => self.narrow(call),
+            "new_activity_metrics" => self.new_activity_metrics(call),
             "pivot" => self.pivot(call),
+            "preview" => {
+                let message =
+                    "preview gives two tables, so no operator stands behind it and nothing uses it";
+                Err(self.fail(codes::BAD_VALUE, call.span, message))
+            }
+            "rolling_percentile" => self.rolling_percentile(call),
+            "rows_near" => self.rows_near(call),
+            "schema_merge" => self.schema_merge(call),
+            "sliding_window_counts" => self.sliding_window_counts(call),
             name => {
                 let at = self.at(call.name.span);
                 let mut d = Diagnostic::unsupported(at, format!("plugin `{name}`"));
