@@ -169,7 +169,12 @@ impl Binder<'_> {
             ) {
                 shared = match shared {
                     None => Some(a.ty),
-                    Some(t) => match common(t, a.ty, gives_way) {
+                    Some(t) => match common(t, a.ty, gives_way).or_else(|| {
+                        // What is compared may be of several number types; what is chosen may not.
+                        (class == Class::CommonOrderable)
+                            .then(|| wider(t, a.ty))
+                            .flatten()
+                    }) {
                         Some(t) => Some(t),
                         None => {
                             return Err(self.report(kql_diag::Diagnostic::error(

@@ -17,6 +17,16 @@ impl Binder<'_> {
         limit: Option<&ast::Expr>,
         span: Span,
     ) -> Res<Relation> {
+        let (bag_as_array, index_name) = self.expand_parameters(parameters, "mv-expand")?;
+        self.expand(input, items, limit, index_name, bag_as_array, span)
+    }
+
+    /// Whether a bag is expanded to pairs in arrays, and the name of the index column.
+    fn expand_parameters(
+        &mut self,
+        parameters: &[ast::Property],
+        operator: &str,
+    ) -> Res<(bool, Option<String>)> {
         let mut bag_as_array = false;
         let mut index_name = None;
         for (p, (name, value)) in parameters.iter().zip(self.properties(parameters)?) {
@@ -29,12 +39,12 @@ impl Binder<'_> {
                     return Err(self.fail(
                         codes::UNKNOWN_OPTION,
                         p.name.span,
-                        format!("mv-expand has no parameter `{}`", p.name.text),
+                        format!("{operator} has no parameter `{}`", p.name.text),
                     ));
                 }
             }
         }
-        self.expand(input, items, limit, index_name, bag_as_array, span)
+        Ok((bag_as_array, index_name))
     }
 
     fn expand(
@@ -120,12 +130,14 @@ impl Binder<'_> {
     pub(super) fn mv_apply(
         &mut self,
         input: Relation,
+        parameters: &[ast::Property],
         items: &[ast::ExpandItem],
         limit: Option<&ast::Expr>,
         body: &ast::Expr,
         span: Span,
     ) -> Res<Relation> {
         let at = self.at(span);
+        let (bag_as_array, index_name) = self.expand_parameters(parameters, "mv-apply")?;
         let row = self.column(Type::Long);
         let outer = input.fields.clone();
         let ordered = input.ordered;
@@ -158,7 +170,7 @@ impl Binder<'_> {
         let left_rows = ids(left.fields.split_off(outer.len()));
         let right_rows = ids(right.fields.split_off(outer.len()));
         let left_row = *left_rows.last().ok_or(Poison)?;
-        let mut expanded = self.expand(right, items, limit, None, false, span)?;
+        let mut expanded = self.expand(right, items, limit, index_name, bag_as_array, span)?;
         expanded.ordered = true;
         let body_is_row_wise = row_wise(body);
         self.partition = right_rows;

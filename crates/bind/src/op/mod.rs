@@ -207,16 +207,16 @@ impl Binder<'_> {
                 limit,
             } => self.mv_expand(input, parameters, items, limit.as_deref(), span),
             K::MvApply {
+                parameters,
                 items,
                 limit,
                 id,
                 body,
-                ..
             } => {
                 if let Some(id) = id {
                     return Err(self.unsupported(id.span, "`id` of mv-apply"));
                 }
-                self.mv_apply(input, items, limit.as_deref(), body, span)
+                self.mv_apply(input, parameters, items, limit.as_deref(), body, span)
             }
             K::Partition {
                 parameters,

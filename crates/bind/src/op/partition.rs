@@ -137,7 +137,8 @@ impl Binder<'_> {
                 | K::Top { .. }
                 | K::Parse { .. }
                 | K::MvExpand { .. }
-                | K::MvApply { .. } => {
+                | K::MvApply { .. }
+                | K::Scan { .. } => {
                     may_lose = true;
                 }
                 // One row for each group, whatever was before.

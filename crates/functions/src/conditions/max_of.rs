@@ -20,6 +20,7 @@ pub const SPEC: FunctionSpec = FunctionSpec {
         ex("max_of(1, 5, 3)", "5"),
         ex("max_of('a', 'b')", "b"),
         ex("max_of(long(null), 2)", "2"),
+        ex("max_of(1, 2.5)", "2.5"),
     ],
     differs: "",
 };

@@ -20,6 +20,7 @@ pub const SPEC: FunctionSpec = FunctionSpec {
         ex("min_of(4, 2, 3)", "2"),
         ex("min_of(1h, 1m)", "00:01:00"),
         ex("min_of(long(null), 2)", "2"),
+        ex("min_of(1, 2.5)", "1.0"),
     ],
     differs: "",
 };

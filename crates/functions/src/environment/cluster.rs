@@ -1,4 +1,5 @@
-//! Functions that ask a cluster about itself and about who asks: they have their types, and there is nobody to answer.
+//! Functions that ask a cluster about itself and about who asks. Here the answers are fixed: the cluster and the database are
+//! local, and nobody is signed in. What asks how data was stored has no answer.
 
 use crate::prelude::*;
 
@@ -21,53 +22,91 @@ const fn spec(
     }
 }
 
+/// The same for all rows, which the page says.
+const fn answered(
+    name: &'static str,
+    summary: &'static str,
+    signatures: &'static [Signature],
+    kernel: Kernel,
+    examples: &'static [Example],
+    differs: &'static str,
+) -> FunctionSpec {
+    FunctionSpec {
+        lower: Lower::Kernel(kernel),
+        examples,
+        differs,
+        ..spec(name, summary, signatures, "")
+    }
+}
+
+fn every(args: &Args<'_>, value: &Value) -> Result<ArrayRef> {
+    array_from_values(args.returns, &vec![value.clone(); args.rows])
+}
+
+fn text(args: &Args<'_>, answer: &str) -> Result<ArrayRef> {
+    every(args, &Value::String(answer.to_owned()))
+}
+
+const NOBODY: &str =
+    "aaduser=00000000-0000-0000-0000-000000000000;00000000-0000-0000-0000-000000000000";
+const NO_CLUSTER: &str = "There is no cluster, and the answer is always this one.";
+const NO_USER: &str = "Nobody is signed in, and the answer is always that of the empty principal.";
+
 const TEXT: &[Signature] = &[sig(&[], STRING)];
-const CLUSTER: &str = "it asks a cluster about itself, and this query runs without one";
-const USER: &str = "it asks a cluster who runs the query, and this query runs without one";
 const CURSOR: &str = "it asks a database how far its data was read in, and files do not say";
 
 /// `current_cluster_endpoint`
-pub const ENDPOINT: FunctionSpec = spec(
+pub const ENDPOINT: FunctionSpec = answered(
     "current_cluster_endpoint",
     "The address of the cluster.",
     TEXT,
-    CLUSTER,
+    |args| text(args, "localhost"),
+    &[ex("current_cluster_endpoint()", "localhost")],
+    NO_CLUSTER,
 );
 
 /// `current_database`
-pub const DATABASE: FunctionSpec = spec(
+pub const DATABASE: FunctionSpec = answered(
     "current_database",
     "The name of the database in scope.",
     TEXT,
-    CLUSTER,
+    |args| text(args, "local"),
+    &[ex("current_database()", "local")],
+    NO_CLUSTER,
 );
 
 /// `current_node_id`
-pub const NODE: FunctionSpec = spec(
+pub const NODE: FunctionSpec = answered(
     "current_node_id",
     "The name of the machine of the cluster.",
     TEXT,
-    CLUSTER,
+    |args| text(args, "localhost"),
+    &[ex("current_node_id()", "localhost")],
+    NO_CLUSTER,
 );
 
 /// `current_principal`
-pub const PRINCIPAL: FunctionSpec = spec(
+pub const PRINCIPAL: FunctionSpec = answered(
     "current_principal",
     "Who runs the query, by the full name.",
     TEXT,
-    USER,
+    |args| text(args, NOBODY),
+    &[ex("current_principal()", NOBODY)],
+    NO_USER,
 );
 
 /// `current_principal_details`
-pub const DETAILS: FunctionSpec = spec(
+pub const DETAILS: FunctionSpec = answered(
     "current_principal_details",
     "What is known of who runs the query.",
     &[sig(&[], DYNAMIC)],
-    USER,
+    details,
+    &[ex("current_principal_details().Type", "AadUser")],
+    NO_USER,
 );
 
 /// `current_principal_is_member_of`
-pub const MEMBER: FunctionSpec = spec(
+pub const MEMBER: FunctionSpec = answered(
     "current_principal_is_member_of",
     "Whether who runs the query is one of these, or belongs to one of these groups.",
     &[sig(
@@ -79,7 +118,12 @@ pub const MEMBER: FunctionSpec = spec(
         .repeated(1, 64)],
         BOOL,
     )],
-    USER,
+    |args| every(args, &Value::Bool(false)),
+    &[ex(
+        "current_principal_is_member_of('aaduser=user@example.com')",
+        "False",
+    )],
+    NO_USER,
 );
 
 /// `cursor_current`
@@ -143,4 +187,20 @@ fn cursor_after(args: &Args<'_>) -> Result<ArrayRef> {
             "cursor_after knows the empty cursor only: files do not say when their rows were read in",
         )),
     })
+}
+
+fn details(args: &Args<'_>) -> Result<ArrayRef> {
+    let nil = "00000000-0000-0000-0000-000000000000";
+    let bag = [
+        ("UserPrincipalName", ""),
+        ("IdentityProvider", ""),
+        ("Authority", nil),
+        ("Mfa", "False"),
+        ("Type", "AadUser"),
+        ("DisplayName", ""),
+        ("ObjectId", nil),
+        ("FQN", NOBODY),
+    ]
+    .map(|(key, value)| (key.to_owned(), Dyn::String(value.to_owned())));
+    every(args, &Value::Dynamic(Dyn::Bag(bag.to_vec())))
 }
