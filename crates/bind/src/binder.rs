@@ -25,6 +25,10 @@ pub struct Bound {
     pub functions: Vec<String>,
     /// Texts of stored functions, for spans whose source is 1 and more.
     pub sources: Vec<Source>,
+    /// Locations that `externaldata` reads.
+    pub externals: Vec<String>,
+    /// Whether the last result may have columns that follow only from the data.
+    pub open_schema: bool,
 }
 
 /// A fault was reported already: whoever gets this says nothing more of it.
@@ -37,7 +41,7 @@ pub type Res<T> = Result<T, Poison>;
 /// Calls of user functions inside each other.
 const MOST_CALLS: usize = 64;
 /// Parts of expressions that a text may stand for once its variables and functions are put in.
-const MOST_PARTS: usize = 1_000_000;
+const MOST_PARTS: usize = 4_000_000;
 /// What an operator counts as.
 pub const PARTS_OF_OPERATOR: usize = 50;
 
@@ -55,6 +59,7 @@ pub struct Binder<'a> {
     pub env: Env,
     /// Stored functions that were read, by name; none where one could not be.
     pub stored: std::collections::HashMap<String, Option<std::rc::Rc<crate::env::UserFunction>>>,
+    pub externals: BTreeSet<String>,
     /// Scans of tables with rows until now.
     pub scans: usize,
     /// User functions that are being bound, outermost first.
@@ -103,6 +108,7 @@ pub fn bind(query: &ast::Query, scope: &dyn Scope, catalog: &dyn FunctionCatalog
         env: Env::default(),
         stored: std::collections::HashMap::new(),
         scans: 0,
+        externals: BTreeSet::new(),
         calls: Vec::new(),
         collector: None,
         render: None,
@@ -127,6 +133,8 @@ pub fn bind(query: &ast::Query, scope: &dyn Scope, catalog: &dyn FunctionCatalog
         tables: b.tables.into_iter().collect(),
         functions: b.functions.into_iter().collect(),
         sources: b.sources,
+        externals: b.externals.into_iter().collect(),
+        open_schema: b.open_schema,
     }
 }
 

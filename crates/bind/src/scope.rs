@@ -61,6 +61,10 @@ pub trait Scope {
     fn timespan(&self) -> Option<(i64, i64)> {
         None
     }
+    /// Whether a function that only a service can answer gives nulls.
+    fn answers_null(&self, _name: &str) -> bool {
+        false
+    }
     /// The value of an environment function that the session answers (`current_database`, `current_principal`, ...).
     fn setting(&self, _name: &str) -> Option<Value> {
         None

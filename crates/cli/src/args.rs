@@ -26,7 +26,7 @@ pub struct Cli {
 pub enum Command {
     /// Run queries.
     Run(RunArgs),
-    /// Parse and bind only.
+    /// Parse and bind only: queries, rules, parsers, workbooks, or folders of them.
     Check(CheckArgs),
     /// Show a stage of a query.
     Explain(ExplainArgs),
@@ -72,6 +72,9 @@ pub struct SessionArgs {
     /// has a kql.toml.
     #[arg(long, value_name = "DIR")]
     pub workspace: Option<PathBuf>,
+    /// A function of Defender that gives nulls where no table answers it, such as FileProfile.
+    #[arg(long, value_name = "NAME")]
+    pub null_functions: Vec<String>,
     /// The time range of tables with a TimeGenerated: P1D, or FROM/TO, where either may be a duration.
     #[arg(long, value_name = "ISO8601")]
     pub timespan: Option<String>,
@@ -239,9 +242,26 @@ pub struct CheckArgs {
     pub queries: QueryArgs,
     #[command(flatten)]
     pub session: SessionArgs,
-    /// One JSON object a query on standard output.
+    /// One JSON object a query on standard output; the same as `--format json`.
     #[arg(long)]
     pub json: bool,
+    /// How the findings are written.
+    #[arg(long, value_enum)]
+    pub format: Option<CheckFormat>,
+    /// What each query needs, also where no folder is named.
+    #[arg(long)]
+    pub report: bool,
+}
+
+/// `kql check --format`
+#[derive(Debug, Clone, Copy, ValueEnum, PartialEq, Eq)]
+pub enum CheckFormat {
+    /// For people.
+    Text,
+    /// One JSON object a query.
+    Json,
+    /// A SARIF log, as code scanning reads it.
+    Sarif,
 }
 
 /// `kql explain`

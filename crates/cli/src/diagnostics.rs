@@ -5,18 +5,18 @@ use kql_diag::{Diagnostic, Source, place_of};
 use serde::Serialize;
 
 /// A diagnostic as the contract's JSON.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct DiagnosticJson {
-    code: String,
-    severity: kql_diag::Severity,
-    message: String,
-    file: Option<String>,
-    line: Option<usize>,
-    column: Option<usize>,
-    end_line: Option<usize>,
-    end_column: Option<usize>,
-    hint: Option<String>,
+    pub code: String,
+    pub severity: kql_diag::Severity,
+    pub message: String,
+    pub file: Option<String>,
+    pub line: Option<usize>,
+    pub column: Option<usize>,
+    pub end_line: Option<usize>,
+    pub end_column: Option<usize>,
+    pub hint: Option<String>,
 }
 
 /// The JSON form.
@@ -49,6 +49,28 @@ pub fn print(diagnostics: &[Diagnostic], sources: &[Source], how: DiagnosticsArg
                 }
             }
         }
+    }
+}
+
+/// Writes diagnostics as people want them beside rows: what is left out of the stored functions of a query is one note.
+pub fn print_brief(diagnostics: &[Diagnostic], sources: &[Source], how: DiagnosticsArg) {
+    let apart =
+        |d: &&Diagnostic| !d.is_error() && d.primary.source > 0 && how == DiagnosticsArg::Text;
+    let (left, shown): (Vec<&Diagnostic>, Vec<&Diagnostic>) = diagnostics.iter().partition(apart);
+    for d in shown {
+        print(std::slice::from_ref(d), sources, how);
+    }
+    let mut names: Vec<&str> = left
+        .iter()
+        .filter_map(|d| d.message.split('`').nth(1))
+        .collect();
+    names.sort_unstable();
+    names.dedup();
+    if !names.is_empty() {
+        eprintln!(
+            "note: left out of unions, because they are not there or not usable: {}",
+            names.join(", ")
+        );
     }
 }
 

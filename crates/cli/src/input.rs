@@ -112,10 +112,10 @@ pub fn values(args: &SessionArgs, checking: bool) -> Res<Values> {
         }
     }
     // A range that needs no clock; `--now data` is known only when the data are.
-    let now = args.now.as_deref().map_or_else(
-        || Some(SessionOptions::default().now),
-        |t| parse_datetime(t),
-    );
+    let now = args
+        .now
+        .as_deref()
+        .map_or_else(|| Some(SessionOptions::default().now), parse_datetime);
     if let (Some(text), Some(now)) = (&args.timespan, now) {
         let (from, to) = kql_engine::timespan::range(text, now)
             .ok_or_else(|| format!("--timespan does not know `{text}`"))?;
@@ -146,6 +146,7 @@ pub fn resolved_session(args: &SessionArgs, query_files: &[String]) -> Res<Sessi
     if let Some(n) = args.batch_size {
         options.batch_size = n.max(1);
     }
+    options.null_functions.extend(args.null_functions.clone());
     options.temp_dir.clone_from(&args.temp_dir);
     options.memory_limit = memory_limit(args.memory_limit.as_deref())?;
     options.timeout = timeout(args.timeout.as_deref())?;

@@ -25,6 +25,9 @@ struct Settings {
     /// As `--param`.
     #[serde(default)]
     param: BTreeMap<String, String>,
+    /// Functions of Defender that give nulls where no table answers them.
+    #[serde(default)]
+    null_functions: Vec<String>,
     now: Option<String>,
     timespan: Option<String>,
     memory_limit: Option<String>,
@@ -94,6 +97,7 @@ pub fn with_workspace(args: &SessionArgs) -> Res<SessionArgs> {
             out.param.push(format!("{name}={value}"));
         }
     }
+    out.null_functions.extend(settings.null_functions);
     out.now = out.now.or(settings.now);
     out.timespan = out.timespan.or(settings.timespan);
     out.memory_limit = out.memory_limit.or(settings.memory_limit);

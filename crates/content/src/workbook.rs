@@ -111,7 +111,17 @@ fn query(node: &Node, title: &str, parameters: &Parameters, values: &Values, out
         return;
     }
     let mut findings = Vec::new();
-    let filled = fill::workbook(text, parameters, values, &mut findings);
+    let mut filled = fill::workbook(text, parameters, values, &mut findings);
+    if graph
+        && start
+            .get(..5)
+            .is_some_and(|w| w.eq_ignore_ascii_case("where"))
+    {
+        // A query of the graph that begins with a step begins with all resources.
+        let mut whole = Text::standing_at("resources | ", filled.at(0));
+        whole.append(&filled);
+        filled = whole;
+    }
     let own = node
         .path(&["timeContext", "durationMs"])
         .and_then(Node::str)

@@ -16,6 +16,50 @@ const MOST_COPIES: usize = 100_000;
 /// # Errors
 /// The text is no YAML.
 pub fn parse(text: &str) -> Result<Node, Fault> {
+    parse_strictly(text).or_else(|fault| {
+        // Most readers take lists whose lines are not indented, and published files have them.
+        match one_line_lists(text) {
+            Some(lenient) => parse_strictly(&lenient).map_err(|_| fault),
+            None => Err(fault),
+        }
+    })
+}
+
+/// The text with each list of a field, such as `key: [`, on one line; as long as the text. None where there is none.
+fn one_line_lists(text: &str) -> Option<String> {
+    let mut out = String::with_capacity(text.len());
+    let mut depth = 0usize;
+    let mut changed = false;
+    for line in text.split_inclusive('\n') {
+        let field = line.starts_with(|c: char| c.is_ascii_alphabetic())
+            && line
+                .split_once(':')
+                .is_some_and(|(_, v)| v.trim_start().starts_with('['));
+        if depth == 0 && !field {
+            out.push_str(line);
+            continue;
+        }
+        let mut quote: Option<char> = None;
+        for c in line.chars() {
+            match (quote, c) {
+                (None, '\'' | '"') => quote = Some(c),
+                (Some(q), c) if q == c => quote = None,
+                (None, '[') => depth += 1,
+                (None, ']') => depth = depth.saturating_sub(1),
+                _ => {}
+            }
+            if depth > 0 && matches!(c, '\n' | '\r') {
+                out.push(' ');
+                changed = true;
+            } else {
+                out.push(c);
+            }
+        }
+    }
+    changed.then_some(out)
+}
+
+fn parse_strictly(text: &str) -> Result<Node, Fault> {
     let bytes = Bytes::new(text);
     let mut anchors: HashMap<usize, Node> = HashMap::new();
     let mut copies = 0usize;
@@ -251,6 +295,14 @@ mod tests {
         let l = n.get("l").unwrap().elements();
         assert_eq!(l[1].str(), Some("y z"));
         assert_eq!(l[1].span.start as usize, file.find("y z").unwrap());
+    }
+
+    #[test]
+    fn lists_need_no_indentation() {
+        let file = "a: [\r\n'x',\n\"y]\"\n]\nq: T\n";
+        let n = parse(file).unwrap();
+        assert_eq!(n.get("a").unwrap().elements()[1].str(), Some("y]"));
+        assert_eq!(n.get("q").unwrap().span.start as usize, file.len() - 2);
     }
 
     #[test]

@@ -7,12 +7,16 @@ use std::cell::OnceCell;
 use std::collections::HashSet;
 
 /// Columns that every table of a workspace has, whatever its schema says.
-const STANDARD: [(&str, Type); 9] = [
+const STANDARD: [(&str, Type); 5] = [
     ("TenantId", Type::String),
     ("SourceSystem", Type::String),
     ("MG", Type::Guid),
     ("ManagementGroupName", Type::String),
     ("_ItemId", Type::String),
+];
+
+/// Columns that tables have whose schema is not published.
+const CUSTOM: [(&str, Type); 4] = [
     ("_ResourceId", Type::String),
     ("_SubscriptionId", Type::String),
     ("_IsBillable", Type::String),
@@ -21,10 +25,10 @@ const STANDARD: [(&str, Type); 9] = [
 
 /// Columns that tables have and the published list of their schemas lacks.
 const UNLISTED: [(&str, &str, Type); 4] = [
+    ("DefenderIoTRawEvent", "AgentId", Type::String),
     ("VMConnection", "AdditionalInformation", Type::String),
     ("VMConnection", "ReportReferenceLink", Type::String),
     ("WindowsEvent", "Data", Type::Dynamic),
-    ("SecurityIoTRawEvent", "AgentId", Type::String),
 ];
 
 /// The words of a text and of the stored functions that it can come to.
@@ -57,6 +61,9 @@ impl<'t> Mentioned<'t> {
         };
         if timed {
             STANDARD.iter().for_each(|(name, ty)| add(name, *ty));
+        }
+        if timed && !built_in {
+            CUSTOM.iter().for_each(|(name, ty)| add(name, *ty));
         }
         if built_in {
             let own = UNLISTED.iter().filter(|(table, _, _)| *table == t.name);

@@ -22,7 +22,16 @@ pub(crate) struct SessionScope<'s> {
 
 impl Scope for SessionScope<'_> {
     fn table(&self, _database: &str, name: &str) -> Option<TableSchema> {
-        let mut t = self.session.workspace.schema(name)?;
+        let graph = || {
+            let wanted = self.session.options.resource_graph;
+            let columns = wanted.then(|| kql_sources::builtin::graph_schema(name))??;
+            Some(TableSchema {
+                name: name.to_owned(),
+                columns,
+                ..TableSchema::default()
+            })
+        };
+        let mut t = self.session.workspace.schema(name).or_else(graph)?;
         self.mentioned.complete(&mut t, self.session);
         Some(t)
     }
@@ -71,6 +80,10 @@ impl Scope for SessionScope<'_> {
                 .run_bound(&query, &mut rows)
                 .and_then(|_| values(&rows)),
         )
+    }
+
+    fn answers_null(&self, name: &str) -> bool {
+        self.session.options.null_functions.contains(name)
     }
 
     fn timespan(&self) -> Option<(i64, i64)> {

@@ -34,6 +34,10 @@ pub struct SessionOptions {
     pub timespan: Option<(i64, i64)>,
     /// Values of query parameters as text.
     pub parameters: HashMap<String, String>,
+    /// Functions of services that give nulls.
+    pub null_functions: std::collections::BTreeSet<String>,
+    /// Whether the tables of Azure's resource graph are known.
+    pub resource_graph: bool,
     /// Whether plans are optimised (tests switch it off to compare).
     pub optimise: bool,
     /// Whether known tables without data are empty tables.
@@ -53,6 +57,8 @@ impl Default for SessionOptions {
             now: now(),
             timespan: None,
             parameters: HashMap::new(),
+            null_functions: std::collections::BTreeSet::new(),
+            resource_graph: false,
             optimise: true,
             empty_tables: false,
             probe: true,
@@ -92,6 +98,10 @@ pub struct Prepared {
     pub tables: Vec<String>,
     /// Functions that the text names.
     pub functions: Vec<String>,
+    /// Locations that `externaldata` reads.
+    pub externals: Vec<String>,
+    /// Whether the last result may have columns that follow only from the data.
+    pub open_schema: bool,
 }
 
 impl Prepared {
@@ -185,6 +195,13 @@ impl Session {
         let all = self.functions.values();
         all.filter(|f| !f.name.starts_with(kql_sources::WATCHLIST))
             .collect()
+    }
+
+    /// The session with the tables of Azure's resource graph.
+    #[must_use]
+    pub fn with_resource_graph(mut self) -> Self {
+        self.options.resource_graph = true;
+        self
     }
 
     /// What `now()` means, in ticks.
@@ -287,6 +304,15 @@ impl Session {
                 d.help =
                     Some("--watchlists DIR has a file of this name, such as NAME.csv".to_owned());
             }
+            if d.code == codes::UNKNOWN_FUNCTION
+                && d.help.is_none()
+                && d.message.contains("`_ASIM_")
+            {
+                d.help = Some(
+                    "ASIM's own functions are in ASIM/lib/functions of its repository: --functions loads them"
+                        .to_owned(),
+                );
+            }
             if let Some((_, e)) = found {
                 d = crate::errors::source_error(e, d.primary);
             }
@@ -295,6 +321,8 @@ impl Session {
         out.sources.extend(bound.sources);
         out.tables = bound.tables;
         out.functions = bound.functions;
+        out.externals = bound.externals;
+        out.open_schema = bound.open_schema;
         if !syntax_error && out.error().is_none() {
             let mut query = bound.query;
             kql_bind::prune::prune(&mut query);

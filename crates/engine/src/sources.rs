@@ -262,13 +262,15 @@ impl TableSource for Workspace {
             Some(Err(e)) => Err(source_error(&e, span)),
             None => {
                 // A known table without data, under `--empty-tables`.
-                let columns = builtin::schema(name).ok_or_else(|| {
-                    Diagnostic::error(
-                        codes::UNKNOWN_TABLE,
-                        span,
-                        format!("table `{name}` not found"),
-                    )
-                })?;
+                let columns = builtin::schema(name)
+                    .or_else(|| builtin::graph_schema(name))
+                    .ok_or_else(|| {
+                        Diagnostic::error(
+                            codes::UNKNOWN_TABLE,
+                            span,
+                            format!("table `{name}` not found"),
+                        )
+                    })?;
                 let fields: Vec<Field> = columns
                     .iter()
                     .map(|c| Field::new(&c.name, arrow_type(c.ty), true))

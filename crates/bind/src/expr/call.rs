@@ -474,7 +474,7 @@ impl Binder<'_> {
     }
 
     /// A stored function's text as a function.
-    fn read_stored(
+    pub fn read_stored(
         &mut self,
         name: &str,
         stored: &crate::scope::StoredFunction,

@@ -6,7 +6,8 @@ use crate::plan::Field;
 use kql_syntax::ast::{Expr, ExprKind};
 
 /// Functions of the language that give a table.
-const TABULAR: [&str; 8] = [
+const TABULAR: [&str; 9] = [
+    "AssignedIPAddresses",
     "materialize",
     "table",
     "external_table",

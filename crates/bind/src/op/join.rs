@@ -225,6 +225,51 @@ impl Binder<'_> {
         })
     }
 
+    /// `join kind=inner T where predicate`: the pairs of rows of which the predicate holds.
+    pub(super) fn join_where(
+        &mut self,
+        left: Relation,
+        parameters: &[ast::Property],
+        right: &ast::Expr,
+        predicate: &ast::Expr,
+        span: Span,
+    ) -> Res<Relation> {
+        let (kind, hints) = self.join_kind(parameters, JoinKind::InnerUnique)?;
+        if kind != JoinKind::Inner {
+            return Err(self.unsupported(span, "a join with `where` of another kind than inner"));
+        }
+        let right = self.isolated_relation(right)?;
+        // Which side a name of both sides would mean is not known: it is no name here.
+        let both = |f: &&Field| !right.fields.iter().any(|r| r.name == f.name);
+        let mut visible: Vec<Field> = left.fields.iter().filter(both).cloned().collect();
+        let own = |f: &&Field| !left.fields.iter().any(|l| l.name == f.name);
+        visible.extend(right.fields.iter().filter(own).cloned());
+        let row = Row {
+            fields: &visible,
+            right: None,
+        };
+        let condition = self.expr(predicate, row)?;
+        if condition.ty != Type::Bool {
+            let message = format!("a condition requires bool, not {}", condition.ty);
+            return Err(self.fail(codes::TYPE_MISMATCH, predicate.span, message));
+        }
+        let fields = both_sides(&left.fields, &right.fields, &[]);
+        let pairs = Relation {
+            kind: RelationKind::Join(Box::new(Join {
+                left,
+                right,
+                kind,
+                on: Vec::new(),
+                filter: None,
+                hints,
+            })),
+            fields,
+            span: self.at(span),
+            ordered: false,
+        };
+        Ok(self.filter(pairs, condition, span))
+    }
+
     pub(super) fn lookup(
         &mut self,
         left: Relation,

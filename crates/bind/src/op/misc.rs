@@ -1,7 +1,7 @@
 //! `as`, `render`, `invoke`, `serialize`, `consume`.
 
 use crate::binder::{Binder, Poison, Res};
-use crate::env::Meaning;
+use crate::env::{Meaning, UserFunction};
 use crate::plan::{CHARTS, Expr, Relation, RelationKind, Render};
 use kql_diag::{Span, codes};
 use kql_syntax::ast;
@@ -78,9 +78,27 @@ impl Binder<'_> {
             Some(Meaning::Poison) => return Err(Poison),
             _ => match self.stored(&name.text, name.span) {
                 Some(f) => f?,
-                None => return Err(self.unknown_function(name)),
+                None => match self.service(&input, name, arguments) {
+                    // Its arguments are in its text already.
+                    Some(f) => {
+                        let f = f?;
+                        return self.invoke_function(input, &f, name, &[], span);
+                    }
+                    None => return Err(self.unknown_function(name)),
+                },
             },
         };
+        self.invoke_function(input, &f, name, arguments, span)
+    }
+
+    fn invoke_function(
+        &mut self,
+        input: Relation,
+        f: &Rc<UserFunction>,
+        name: &ast::Name,
+        arguments: &[ast::Argument],
+        span: Span,
+    ) -> Res<Relation> {
         let Some(first) = f.function.parameters.first() else {
             return Err(self.fail(
                 codes::ARGUMENT_COUNT,
@@ -131,7 +149,7 @@ impl Binder<'_> {
                 value: a.value.clone(),
             });
         }
-        let out = self.call_table(&Rc::clone(&f), &all, span);
+        let out = self.call_table(f, &all, span);
         self.env = saved;
         out
     }

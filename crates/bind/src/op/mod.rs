@@ -19,6 +19,7 @@ mod project;
 mod restrict;
 mod scan;
 mod search;
+mod service;
 mod several;
 mod sort;
 mod source;
@@ -184,6 +185,12 @@ impl Binder<'_> {
             K::TopHitters { count, of, by } => {
                 self.top_hitters(input, count, of, by.as_deref(), span)
             }
+            K::Join {
+                parameters,
+                right,
+                on,
+                on_word: false,
+            } if on.len() == 1 => self.join_where(input, parameters, right, &on[0], span),
             K::Join {
                 parameters,
                 right,

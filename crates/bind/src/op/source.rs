@@ -304,7 +304,10 @@ impl Binder<'_> {
                     span,
                     "a scalar stands where a table is required",
                 )),
-                None => Err(self.unknown_function(name)),
+                None => match self.service_table(name) {
+                    Some(f) => self.call_table(&f?, arguments, span),
+                    None => Err(self.unknown_function(name)),
+                },
             },
         }
     }
@@ -417,7 +420,10 @@ impl Binder<'_> {
         for l in locations {
             let e = self.constant(l, "externaldata")?;
             match e.as_literal().and_then(|v| v.as_str()) {
-                Some(s) => texts.push(s.to_owned()),
+                Some(s) => {
+                    self.externals.insert(s.to_owned());
+                    texts.push(s.to_owned());
+                }
                 None => {
                     return Err(self.fail(
                         codes::ARGUMENT_TYPE,

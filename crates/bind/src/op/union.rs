@@ -126,7 +126,9 @@ impl Binder<'_> {
                         // wrong all the same, which a check of its own says.
                         let found = &self.diagnostics[before..];
                         let rowless = self.scans == scans
-                            && found.iter().all(|d| d.primary.source != self.source);
+                            && found.iter().all(|d| {
+                                d.primary.source != self.source && d.code != codes::TOO_DEEP
+                            });
                         if fuzzy && (rowless || found.iter().all(missing)) {
                             for d in &mut self.diagnostics[before..] {
                                 d.severity = kql_diag::Severity::Warning;

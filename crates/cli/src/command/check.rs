@@ -1,18 +1,39 @@
 //! `kql check`
 
-use crate::args::CheckArgs;
-use crate::{diagnostics, input};
+use crate::args::{CheckArgs, CheckFormat, QueryArgs};
+use crate::input::{self, Loaded, Res};
+use crate::{diagnostics, item};
+use kql_content::{Item, Kind};
+use kql_diag::{Diagnostic, Source, codes};
+use kql_engine::{Prepared, Session};
 use serde::Serialize;
+use std::collections::BTreeSet;
 use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
+/// What is known of an item after its check.
 #[derive(Serialize)]
-struct Checked<'a> {
-    query: &'a str,
+#[serde(rename_all = "camelCase")]
+pub struct Checked {
+    query: String,
+    kind: &'static str,
+    title: Option<String>,
     ok: bool,
     columns: Option<Vec<ColumnJson>>,
-    tables: &'a [String],
-    functions: &'a [String],
-    diagnostics: Vec<diagnostics::DiagnosticJson>,
+    tables: Vec<String>,
+    /// Those of the tables for which there are no rows.
+    absent_tables: Vec<String>,
+    functions: Vec<String>,
+    watchlists: Vec<String>,
+    /// Locations that externaldata reads.
+    urls: Vec<String>,
+    /// Constructs of the language that this program has not.
+    unsupported: Vec<String>,
+    pub diagnostics: Vec<diagnostics::DiagnosticJson>,
+    /// The diagnostics for people.
+    #[serde(skip)]
+    shown: String,
 }
 
 #[derive(Serialize)]
@@ -28,73 +49,333 @@ pub fn check(args: &CheckArgs) -> u8 {
         empty_tables: true,
         ..args.session.clone()
     };
-    let loaded = input::values(&session_args, true)
-        .and_then(|v| input::load(&args.queries, &v))
-        .and_then(|q| {
-            Ok((
-                q,
-                input::session(&session_args, &args.queries.files)?.only_binding(),
-            ))
-        });
-    let (files, session) = match loaded {
+    let loaded = files(&args.queries).and_then(|(named, folders)| {
+        let values = input::values(&session_args, true)?;
+        let mut all = if named.files.is_empty() && named.query.is_empty() && !folders.is_empty() {
+            Vec::new()
+        } else {
+            input::load(&named, &values)?
+        };
+        all.extend(load_folders(&folders, &values));
+        let session = input::session(&session_args, &args.queries.files)?.only_binding();
+        Ok((all, session, !folders.is_empty()))
+    });
+    let (files, mut session, folder) = match loaded {
         Ok(l) => l,
         Err(e) => {
             diagnostics::fault(&e);
             return 2;
         }
     };
-    let mut code = 0;
-    let mut out = std::io::stdout().lock();
-    let how = args.session.diagnostics;
-    for (file, item) in files
+    if folder {
+        // The functions of a folder see each other.
+        let items = files.iter().flat_map(|f| &f.items);
+        let functions = items.flat_map(|i| {
+            let origin = &i.query.name;
+            i.functions.iter().map(|f| item::stored(f, origin))
+        });
+        session = session.with_functions(functions.collect());
+    }
+    let format = args.format.unwrap_or(if args.json {
+        CheckFormat::Json
+    } else {
+        CheckFormat::Text
+    });
+    let checked = check_all(&files, &session);
+    let failed = checked.iter().any(|c| !c.ok);
+    let written = match format {
+        CheckFormat::Json => json(&checked),
+        CheckFormat::Sarif => crate::command::sarif::write(&checked),
+        CheckFormat::Text => text(args, &checked, folder),
+    };
+    match written {
+        Ok(()) => u8::from(failed),
+        // Whoever read the findings has had enough.
+        Err(_) => u8::from(failed),
+    }
+}
+
+/// The files that are named, and the folders.
+fn files(args: &QueryArgs) -> Res<(QueryArgs, Vec<PathBuf>)> {
+    let (folders, files): (Vec<_>, Vec<_>) = args
+        .files
         .iter()
-        .flat_map(|f| f.items.iter().map(move |i| (f, i)))
-    {
-        let q = &item.query;
-        if !diagnostics::of_file(file, how) {
-            code = 1;
-        }
-        if item.kind == kql_content::Kind::Watchlist {
+        .cloned()
+        .partition(|f| Path::new(f).is_dir());
+    let named = QueryArgs {
+        files,
+        query: args.query.clone(),
+    };
+    Ok((named, folders.into_iter().map(PathBuf::from).collect()))
+}
+
+/// The content of folders. Files that hold no query are passed over.
+fn load_folders(folders: &[PathBuf], values: &kql_content::Values) -> Vec<Loaded> {
+    let mut paths = Vec::new();
+    for f in folders {
+        walk(f, &mut paths, 0);
+    }
+    let mut out = Vec::new();
+    for path in paths {
+        let name = path.display().to_string();
+        let Ok(text) = input::read_text(&path) else {
             continue;
-        }
-        let (session, source) = crate::item::prepare(item, &session, true);
-        let prepared = session.prepare_source(source);
-        let ok = prepared.error().is_none();
-        if !ok {
-            code = 1;
-        }
-        if args.json {
-            let columns = prepared.columns().map(|c| {
-                c.into_iter()
-                    .map(|c| ColumnJson {
-                        name: c.name,
-                        ty: c.ty.name(),
-                    })
-                    .collect()
+        };
+        let Ok(found) = kql_content::load(&name, &text, values) else {
+            continue;
+        };
+        let nothing = found.items.is_empty()
+            && found
+                .findings
+                .iter()
+                .all(|d| d.message.starts_with("the file has no query"));
+        if !nothing {
+            out.push(Loaded {
+                items: found.items,
+                findings: found.findings,
+                source: found.source,
             });
-            let checked = Checked {
-                query: &q.name,
-                ok,
-                columns,
-                tables: &prepared.tables,
-                functions: &prepared.functions,
-                diagnostics: prepared
-                    .diagnostics
-                    .iter()
-                    .map(|d| diagnostics::to_json(d, &prepared.sources))
-                    .collect(),
-            };
-            let line = serde_json::to_string(&checked).unwrap_or_default();
-            if writeln!(out, "{line}").is_err() {
-                return code;
-            }
-        } else {
-            diagnostics::print(
-                &prepared.diagnostics,
-                &prepared.sources,
-                args.session.diagnostics,
-            );
         }
     }
-    code
+    out
+}
+
+const ENDINGS: [&str; 6] = ["kql", "csl", "yaml", "yml", "json", "md"];
+
+fn walk(folder: &Path, out: &mut Vec<PathBuf>, depth: usize) {
+    let Ok(entries) = std::fs::read_dir(folder) else {
+        return;
+    };
+    let mut paths: Vec<PathBuf> = entries.filter_map(|e| e.ok().map(|e| e.path())).collect();
+    paths.sort();
+    for p in paths {
+        let hidden = p
+            .file_name()
+            .and_then(|n| n.to_str())
+            .is_some_and(|n| n.starts_with('.'));
+        let name = p.to_str().unwrap_or_default();
+        if p.is_dir() && depth < 32 && !hidden {
+            walk(&p, out, depth + 1);
+        } else if p
+            .extension()
+            .and_then(|e| e.to_str())
+            .is_some_and(|e| ENDINGS.contains(&e))
+            && !name.ends_with(".test.yaml")
+            && !name.ends_with(".test.yml")
+            && !name.ends_with("schema.json")
+        {
+            out.push(p);
+        }
+    }
+}
+
+/// Checks all items, several at a time, and keeps their order.
+fn check_all(files: &[Loaded], session: &Session) -> Vec<Checked> {
+    let work: Vec<(&Loaded, Option<&Item>)> = files
+        .iter()
+        .flat_map(|f| {
+            let none = f.items.is_empty().then_some((f, None));
+            f.items.iter().map(move |i| (f, Some(i))).chain(none)
+        })
+        .collect();
+    let next = AtomicUsize::new(0);
+    let threads = session
+        .options()
+        .threads
+        .clamp(1, 16)
+        .min(work.len().max(1));
+    let mut done: Vec<(usize, Checked)> = std::thread::scope(|s| {
+        let worker = || {
+            let mut mine = Vec::new();
+            loop {
+                let i = next.fetch_add(1, Ordering::Relaxed);
+                let Some((file, item)) = work.get(i) else {
+                    return mine;
+                };
+                mine.push((i, one(file, *item, session)));
+            }
+        };
+        let handles: Vec<_> = (0..threads).map(|_| s.spawn(worker)).collect();
+        handles
+            .into_iter()
+            .filter_map(|h| h.join().ok())
+            .flatten()
+            .collect()
+    });
+    done.sort_by_key(|(i, _)| *i);
+    done.into_iter().map(|(_, c)| c).collect()
+}
+
+fn one(file: &Loaded, item: Option<&Item>, session: &Session) -> Checked {
+    let mut out = Checked {
+        query: file.source.name.clone(),
+        kind: "file",
+        title: None,
+        ok: true,
+        columns: None,
+        tables: Vec::new(),
+        absent_tables: Vec::new(),
+        functions: Vec::new(),
+        watchlists: Vec::new(),
+        urls: Vec::new(),
+        unsupported: Vec::new(),
+        diagnostics: Vec::new(),
+        shown: String::new(),
+    };
+    let source = std::slice::from_ref(&file.source);
+    out.add(&file.findings, source);
+    let Some(item) = item else {
+        return out;
+    };
+    out.query.clone_from(&item.query.name);
+    out.kind = item.kind.name();
+    out.title.clone_from(&item.query.heading);
+    out.add(&item.query.findings, source);
+    if item.kind == Kind::Watchlist {
+        return out;
+    }
+    let prepared = bound(item, session);
+    out.add(&prepared.diagnostics, &prepared.sources);
+    out.add(&super::faults::of_rule(item, &prepared), source);
+    out.add(&super::faults::of_lookback(item), &[item.query.source()]);
+    out.needs(&prepared, session);
+    out
+}
+
+/// A function whose body is a value is no table.
+fn bound(item: &Item, session: &Session) -> Prepared {
+    let (session, text) = item::prepare_check(item, session);
+    let prepared = session.prepare_source(text.clone());
+    let scalar = |d: &Diagnostic| d.code == codes::NOT_SCALAR;
+    if item.kind == Kind::Function && prepared.error().is_some_and(scalar) {
+        let printed = Source::new(text.name, format!("print {}", text.text));
+        let second = session.prepare_source(printed);
+        if !second.error().is_some_and(scalar) {
+            return second;
+        }
+    }
+    prepared
+}
+
+impl Checked {
+    fn add(&mut self, found: &[Diagnostic], sources: &[Source]) {
+        for d in found {
+            self.ok &= !d.is_error();
+            if d.code == codes::NOT_SUPPORTED || d.code == codes::NEEDS_SERVICE {
+                self.unsupported.push(d.message.clone());
+            }
+            self.diagnostics.push(diagnostics::to_json(d, sources));
+            // What is to be known of another file stands in its own check.
+            if d.is_error() || d.primary.source == 0 {
+                self.shown.push_str(&d.show(sources));
+            }
+        }
+    }
+
+    fn needs(&mut self, prepared: &Prepared, session: &Session) {
+        self.columns = prepared.columns().map(|columns| {
+            let columns = columns.into_iter();
+            columns
+                .map(|c| ColumnJson {
+                    name: c.name,
+                    ty: c.ty.name(),
+                })
+                .collect()
+        });
+        let present: BTreeSet<String> = session.workspace().names().into_iter().collect();
+        let mut watchlists = BTreeSet::new();
+        for t in &prepared.tables {
+            match t.strip_prefix(kql_sources::WATCHLIST) {
+                Some(list) => {
+                    watchlists.insert(list.to_owned());
+                }
+                None => {
+                    if !present.contains(t) {
+                        self.absent_tables.push(t.clone());
+                    }
+                    self.tables.push(t.clone());
+                }
+            }
+        }
+        for f in &prepared.functions {
+            match f.strip_prefix(kql_sources::WATCHLIST) {
+                Some(list) => {
+                    watchlists.insert(list.to_owned());
+                }
+                None => self.functions.push(f.clone()),
+            }
+        }
+        self.watchlists = watchlists.into_iter().collect();
+        self.urls.clone_from(&prepared.externals);
+        self.unsupported.sort();
+        self.unsupported.dedup();
+    }
+}
+
+fn json(checked: &[Checked]) -> std::io::Result<()> {
+    let mut out = std::io::stdout().lock();
+    for c in checked {
+        let line = serde_json::to_string(c).unwrap_or_default();
+        writeln!(out, "{line}")?;
+    }
+    Ok(())
+}
+
+fn text(args: &CheckArgs, checked: &[Checked], folder: bool) -> std::io::Result<()> {
+    for c in checked {
+        match args.session.diagnostics {
+            crate::args::DiagnosticsArg::Text => eprint!("{}", c.shown),
+            crate::args::DiagnosticsArg::Json => {
+                for d in &c.diagnostics {
+                    if let Ok(line) = serde_json::to_string(d) {
+                        eprintln!("{line}");
+                    }
+                }
+            }
+        }
+    }
+    if !(folder || args.report) {
+        return Ok(());
+    }
+    let mut out = std::io::stdout().lock();
+    let mut absent: BTreeSet<&str> = BTreeSet::new();
+    let mut urls: BTreeSet<&str> = BTreeSet::new();
+    for c in checked {
+        let word = if c.ok { "ok   " } else { "error" };
+        let title = c.title.as_deref().unwrap_or_default();
+        writeln!(out, "{word}  {}: {} {title}", c.query, c.kind)?;
+        let tables = c.tables.iter().map(|t| {
+            if c.absent_tables.contains(t) {
+                format!("{t} (absent)")
+            } else {
+                t.clone()
+            }
+        });
+        for (what, all) in [
+            ("tables", tables.collect::<Vec<_>>()),
+            ("functions", c.functions.clone()),
+            ("watchlists", c.watchlists.clone()),
+            ("locations", c.urls.clone()),
+            ("not supported", c.unsupported.clone()),
+        ] {
+            if !all.is_empty() {
+                writeln!(out, "         {what}: {}", all.join(", "))?;
+            }
+        }
+        absent.extend(c.absent_tables.iter().map(String::as_str));
+        urls.extend(c.urls.iter().map(String::as_str));
+    }
+    let good = checked.iter().filter(|c| c.ok).count();
+    writeln!(out, "{} items, {good} without errors", checked.len())?;
+    if !absent.is_empty() {
+        let all: Vec<&str> = absent.into_iter().collect();
+        writeln!(out, "tables without rows here: {}", all.join(", "))?;
+    }
+    if !urls.is_empty() {
+        writeln!(out, "locations that externaldata reads:")?;
+        for u in urls {
+            writeln!(out, "  {u}")?;
+        }
+    }
+    Ok(())
 }

@@ -3,9 +3,11 @@
 
 pub mod check;
 pub mod explain;
+pub mod faults;
 pub mod fmt;
 pub mod functions;
 pub mod run;
+pub mod sarif;
 pub mod schema;
 pub mod test;
 mod trace;

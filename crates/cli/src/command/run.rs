@@ -122,7 +122,7 @@ fn one(
         .filter(|d| d.code != codes::EMPTY || d.is_error())
         .cloned()
         .collect();
-    diagnostics::print(&told, &prepared.sources, how);
+    diagnostics::print_brief(&told, &prepared.sources, how);
     if prepared.error().is_some() {
         return Err(if several {
             1

@@ -36,6 +36,56 @@ pub fn schema(table: &str) -> Option<Vec<ColumnSchema>> {
     )
 }
 
+/// Tables of Azure's resource graph; names are in any case.
+const GRAPH: [&str; 14] = [
+    "resources",
+    "resourcecontainers",
+    "advisorresources",
+    "alertsmanagementresources",
+    "authorizationresources",
+    "computeresources",
+    "guestconfigurationresources",
+    "healthresources",
+    "maintenanceresources",
+    "networkresources",
+    "patchassessmentresources",
+    "policyresources",
+    "securityresources",
+    "servicehealthresources",
+];
+
+/// The columns that all tables of Azure's resource graph have.
+pub fn graph_schema(table: &str) -> Option<Vec<ColumnSchema>> {
+    let known = GRAPH.iter().any(|g| g.eq_ignore_ascii_case(table));
+    let columns = [
+        ("id", Type::String),
+        ("name", Type::String),
+        ("type", Type::String),
+        ("tenantId", Type::String),
+        ("kind", Type::String),
+        ("location", Type::String),
+        ("resourceGroup", Type::String),
+        ("subscriptionId", Type::String),
+        ("managedBy", Type::String),
+        ("sku", Type::Dynamic),
+        ("plan", Type::Dynamic),
+        ("properties", Type::Dynamic),
+        ("tags", Type::Dynamic),
+        ("identity", Type::Dynamic),
+        ("zones", Type::Dynamic),
+        ("extendedLocation", Type::Dynamic),
+        ("apiVersion", Type::String),
+    ];
+    known.then(|| {
+        columns
+            .map(|(name, ty)| ColumnSchema {
+                name: name.to_owned(),
+                ty,
+            })
+            .to_vec()
+    })
+}
+
 /// Whether a table is known by name.
 pub fn is_known(table: &str) -> bool {
     names().any(|n| n == table)
