@@ -1,10 +1,11 @@
 //! Whether what came is what should come.
 
-use crate::diff;
 use crate::fixture::{Form, Rows};
 use crate::outcome::{Outcome, Table};
 use crate::setup;
 use crate::suite::{Count, Expect};
+use crate::{diff, entities};
+use kql_content::Rule;
 use kql_types::{ColumnSchema, Type};
 use std::path::Path;
 
@@ -12,6 +13,7 @@ use std::path::Path;
 pub(crate) fn check(
     expect: &Expect,
     outcome: &Outcome,
+    rule: Option<&Rule>,
     path: &Path,
     now: i64,
 ) -> Result<Vec<String>, String> {
@@ -51,9 +53,13 @@ pub(crate) fn check(
     let mut out = Vec::new();
     if let Some(fires) = expect.fires {
         let n = table.rows.len();
-        if fires && n == 0 {
-            out.push("expected rows, and there are none".to_owned());
-        } else if !fires && n > 0 {
+        let alert = has_fired(rule, n);
+        if fires && !alert {
+            out.push(match n {
+                0 => "expected rows, and there are none".to_owned(),
+                n => format!("the rule does not fire on {}", count(n)),
+            });
+        } else if !fires && alert {
             out.push(format!(
                 "expected no rows, got {}\n{}",
                 count(n),
@@ -75,10 +81,20 @@ pub(crate) fn check(
     if let Some((text, line)) = &expect.columns {
         out.extend(columns(text, *line, table)?);
     }
+    if let Some(wanted) = &expect.entities {
+        let rule = rule.ok_or("the query is no rule, so it has no entities")?;
+        out.extend(entities::differences(wanted, &entities::of(rule, table)));
+    }
     if let Some(rows) = &expect.rows {
         out.extend(rows_of(rows, expect.ordered, table, path, now)?);
     }
     Ok(out)
+}
+
+/// Whether so many rows raise an alert; those of a query that is no rule do when there are any.
+pub(crate) fn has_fired(rule: Option<&Rule>, rows: usize) -> bool {
+    let trigger = rule.map(|r| r.trigger).unwrap_or_default();
+    trigger.fires(u64::try_from(rows).unwrap_or(u64::MAX))
 }
 
 fn count(n: usize) -> String {

@@ -61,7 +61,8 @@ impl Rows {
             Kind::Scalar { text, .. } => {
                 if is_query(text) {
                     rows(Form::Kql(text.clone()))
-                } else if text.trim().contains('\n') {
+                } else if text.trim_start().contains('\n') {
+                    // Also a block of one line: columns without rows.
                     Self::grid(text, line)
                 } else if text.trim().is_empty() {
                     rows(Form::Objects(Vec::new()))

@@ -6,6 +6,7 @@
 mod check;
 mod coverage;
 mod diff;
+mod entities;
 mod fixture;
 mod grid;
 mod outcome;
@@ -21,7 +22,7 @@ mod yaml;
 pub use coverage::{Coverage, Covered, together};
 pub use report::{Form as ReportForm, Totals, report};
 pub use run::{Report, Verdict, Wanted, run};
-pub use setup::{Functions, Shared};
+pub use setup::{Functions, Prepare, Shared, Watchlists};
 pub use suite::{Case, Suite, read};
 pub use trace::{Trace, TraceStep, trace};
 pub use update::write;

@@ -127,7 +127,7 @@ fn one(suite: &Suite, case: &Case, shared: &Shared, wanted: Wanted) -> Report {
 }
 
 fn judge(suite: &Suite, case: &Case, ready: &Ready, wanted: Wanted, report: &mut Report) {
-    let source = ready.query.source();
+    let source = ready.source.clone();
     let prepared = ready.session.prepare_source(source.clone());
     let mut notes: Vec<String> = Vec::new();
     for (name, _) in &case.setup.tables {
@@ -142,7 +142,14 @@ fn judge(suite: &Suite, case: &Case, ready: &Ready, wanted: Wanted, report: &mut
     }
     let outcome = outcome::run(&ready.session, prepared);
     let hide = |text: String| text.replace(&format!("{}/", ready.folder), "");
-    match check(&case.expect, &outcome, &suite.path, ready.session.now()) {
+    let rule = ready.rule.as_ref();
+    match check(
+        &case.expect,
+        &outcome,
+        rule,
+        &suite.path,
+        ready.session.now(),
+    ) {
         Err(e) if case.expect.is_empty() && wanted.update => drop(e),
         Err(e) => report.verdict = Verdict::Broken(hide(e)),
         Ok(found) if found.is_empty() => {}
@@ -153,7 +160,7 @@ fn judge(suite: &Suite, case: &Case, ready: &Ready, wanted: Wanted, report: &mut
     }
     let open = case.expect.is_empty() || matches!(report.verdict, Verdict::Failed(_));
     if wanted.update && open {
-        report.rewrite = update::rewrite(case, &outcome);
+        report.rewrite = update::rewrite(case, &outcome, rule);
     }
     if wanted.coverage && matches!(outcome, Outcome::Rows(_)) {
         report.covered = Some(coverage::look(&ready.session, &source));

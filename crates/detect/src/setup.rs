@@ -2,7 +2,7 @@
 
 use crate::fixture::{Form, Rows};
 use crate::suite::{Case, Setup};
-use kql_content::NamedQuery;
+use kql_content::{Item, NamedQuery, Rule, Values};
 use kql_diag::Source;
 use kql_engine::{
     Collected, CollectedResult, Session, SessionOptions, StoredFunction, Workspace, timespan,
@@ -16,11 +16,21 @@ use tempfile::TempDir;
 /// Reads stored functions out of files and folders.
 pub type Functions = fn(&[PathBuf]) -> Result<Vec<StoredFunction>, String>;
 
+/// The session and the text with which an item of a file runs; whether a time range is given counts before its own.
+pub type Prepare = fn(&Item, &Session, bool) -> (Session, Source);
+
+/// Reads the watchlists of a folder: files of rows, and functions where a template holds them.
+pub type Watchlists = fn(&Path) -> Result<(Vec<DataSpec>, Vec<StoredFunction>), String>;
+
 /// What all tests of a run share.
 #[derive(Debug, Clone)]
 pub struct Shared {
     /// How stored functions are read.
     pub read_functions: Functions,
+    /// How the watchlists of a folder are read.
+    pub read_watchlists: Watchlists,
+    /// How an item of a content file runs.
+    pub prepare: Prepare,
     /// Stored functions that every test sees.
     pub functions: Vec<StoredFunction>,
     /// Folders with watchlists that every test sees.
@@ -41,7 +51,10 @@ const NOW: &str = "2024-01-01";
 /// A test that can run.
 pub(crate) struct Ready {
     pub(crate) session: Session,
-    pub(crate) query: NamedQuery,
+    /// The text that runs.
+    pub(crate) source: Source,
+    /// What the query's file says of alerts.
+    pub(crate) rule: Option<Rule>,
     /// The fixtures that are files.
     _folder: TempDir,
     /// Its path, which no message shows.
@@ -73,7 +86,7 @@ pub(crate) fn ready(path: &Path, case: &Case, shared: &Shared) -> Result<Ready, 
             return Err(Not::Skipped(format!("there is no {need}")));
         }
     }
-    let query = query(path, setup)?;
+    let item = query(path, setup)?;
     let folder = tempfile::tempdir().map_err(|e| format!("no folder for the rows: {e}"))?;
     let now = match setup.now.as_deref() {
         None | Some("data") => None,
@@ -106,11 +119,12 @@ pub(crate) fn ready(path: &Path, case: &Case, shared: &Shared) -> Result<Ready, 
             ..spec
         });
     }
-    for dir in &setup.watchlist_folders {
-        specs.extend(DataSpec::watchlists(&beside.join(dir)).map_err(|e| e.to_string())?);
-    }
-    for dir in &shared.watchlists {
-        specs.extend(DataSpec::watchlists(dir).map_err(|e| e.to_string())?);
+    let mut functions = Vec::new();
+    let own = setup.watchlist_folders.iter().map(|d| beside.join(d));
+    for dir in own.chain(shared.watchlists.iter().cloned()) {
+        let (files, lists) = (shared.read_watchlists)(&dir)?;
+        specs.extend(files);
+        functions.extend(lists);
     }
     let listed = setup.watchlists.iter().map(|(n, r)| {
         let table = format!("{WATCHLIST}{}", n.to_lowercase());
@@ -149,7 +163,7 @@ pub(crate) fn ready(path: &Path, case: &Case, shared: &Shared) -> Result<Ready, 
             .with_rows(name, result)
             .map_err(|e| e.to_string())?;
     }
-    let mut functions = shared.functions.clone();
+    functions.extend(shared.functions.iter().cloned());
     if !setup.functions.is_empty() {
         let paths: Vec<PathBuf> = setup.functions.iter().map(|f| beside.join(f)).collect();
         functions.splice(0..0, (shared.read_functions)(&paths)?);
@@ -167,9 +181,11 @@ pub(crate) fn ready(path: &Path, case: &Case, shared: &Shared) -> Result<Ready, 
             .ok_or_else(|| format!("`timespan` is no range of time: {text}"))?;
         session = session.with_timespan(range);
     }
+    let (session, source) = (shared.prepare)(&item, &session, setup.timespan.is_some());
     Ok(Ready {
         session,
-        query,
+        source,
+        rule: item.rule,
         folder: folder.path().display().to_string(),
         _folder: folder,
     })
@@ -204,7 +220,7 @@ pub(crate) fn given(
 const ENDINGS: [&str; 8] = ["kql", "csl", "yaml", "yml", "md", "txt", "json", "jsonl"];
 
 /// The query of a test: its text, the file that it names, or the file of the same name beside it.
-fn query(path: &Path, setup: &Setup) -> Result<NamedQuery, String> {
+fn query(path: &Path, setup: &Setup) -> Result<Item, String> {
     let beside = path.parent().unwrap_or(Path::new(""));
     let Some((text, line)) = &setup.query else {
         let name = path
@@ -231,11 +247,15 @@ fn query(path: &Path, setup: &Setup) -> Result<NamedQuery, String> {
     if !one.contains('\n') && ends_as_file(file) {
         return load(&beside.join(file), selector);
     }
-    Ok(NamedQuery {
+    let query = NamedQuery {
         name: path.display().to_string(),
         text: text.clone(),
         first_line: *line,
         ..NamedQuery::default()
+    };
+    Ok(Item {
+        query,
+        ..Item::default()
     })
 }
 
@@ -247,13 +267,17 @@ fn ends_as_file(text: &str) -> bool {
             .is_some_and(|e| ENDINGS.contains(&e.to_ascii_lowercase().as_str()))
 }
 
-fn load(file: &Path, selector: Option<&str>) -> Result<NamedQuery, String> {
+fn load(file: &Path, selector: Option<&str>) -> Result<Item, String> {
     let name = file.display().to_string();
     let bytes = std::fs::read(file).map_err(|e| format!("{name}: {e}"))?;
     let text = String::from_utf8(bytes).map_err(|_| format!("{name} is not UTF-8 text"))?;
     let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
-    let all = kql_content::queries(&name, text, selector).map_err(|e| e.to_string())?;
-    match <[NamedQuery; 1]>::try_from(all) {
+    let found = kql_content::load(&name, text, &Values::default()).map_err(|e| e.to_string())?;
+    if let Some(d) = found.findings.iter().find(|d| d.is_error()) {
+        return Err(d.show(std::slice::from_ref(&found.source)));
+    }
+    let all = kql_content::select(&name, found.items, selector).map_err(|e| e.to_string())?;
+    match <[Item; 1]>::try_from(all) {
         Ok([one]) => Ok(one),
         Err(all) => Err(format!(
             "{name} has {} queries: `{name}#2` picks the second",

@@ -1,11 +1,13 @@
 //! Expectations written anew, in place: nothing else of a test file changes.
 
-use crate::check::header;
+use crate::check::{has_fired, header};
+use crate::entities;
 use crate::fixture::Form;
 use crate::grid::quoted;
 use crate::outcome::{Outcome, Table};
 use crate::run::{Report, Verdict};
 use crate::suite::Case;
+use kql_content::Rule;
 use kql_types::Type;
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -23,7 +25,7 @@ pub(crate) struct Rewrite {
 }
 
 /// What the test should expect, as it asks for it; none where that cannot be written.
-pub(crate) fn rewrite(case: &Case, outcome: &Outcome) -> Option<Rewrite> {
+pub(crate) fn rewrite(case: &Case, outcome: &Outcome, rule: Option<&Rule>) -> Option<Rewrite> {
     let expect = &case.expect;
     let lines = match outcome {
         Outcome::Errors(found, _) => {
@@ -33,8 +35,9 @@ pub(crate) fn rewrite(case: &Case, outcome: &Outcome) -> Option<Rewrite> {
         Outcome::Rows(table) => {
             let mut parts: Vec<String> = vec![String::new()];
             if expect.fires.is_some() {
-                let fires = !table.rows.is_empty();
-                let plain = expect.rows.is_none() && expect.count.is_none();
+                let fires = has_fired(rule, table.rows.len());
+                let plain =
+                    expect.rows.is_none() && expect.count.is_none() && expect.entities.is_none();
                 if plain && expect.columns.is_none() {
                     let word = if fires { " fires" } else { " silent" };
                     return Some(Rewrite {
@@ -50,6 +53,11 @@ pub(crate) fn rewrite(case: &Case, outcome: &Outcome) -> Option<Rewrite> {
             }
             if expect.columns.is_some() {
                 parts.push(format!("columns: {}", header(&table.columns)));
+            }
+            if let (Some(_), Some(rule)) = (&expect.entities, rule) {
+                parts.push("entities:".to_owned());
+                let all = entities::of(rule, table);
+                parts.extend(all.iter().map(|e| format!("  - {}", e.shown())));
             }
             if expect.ordered {
                 parts.push("ordered: true".to_owned());

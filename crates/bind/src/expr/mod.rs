@@ -2,6 +2,7 @@
 
 mod call;
 mod convert;
+mod elements;
 mod operator;
 mod resolve;
 mod special;

@@ -485,7 +485,12 @@ impl Binder<'_> {
         };
         let ignore_case = matches!(op, InOp::InCi | InOp::NotInCi);
         let negated = matches!(op, InOp::NotIn | InOp::NotInCi);
-        let column = Expr::column(first.id, first.ty, self.at(table.span));
+        let mut relation = relation;
+        let mut column = Expr::column(first.id, first.ty, self.at(table.span));
+        if column.ty == Type::Dynamic && value.ty != Type::Dynamic {
+            (relation, column) = self.elements(relation, column, table.span);
+            column = self.cast(column, value.ty);
+        }
         let (value, column) = if ignore_case {
             (
                 self.cast(value, Type::String),

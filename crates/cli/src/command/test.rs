@@ -135,6 +135,8 @@ fn shared(args: &TestArgs) -> Result<Shared, String> {
     })?;
     Ok(Shared {
         read_functions: crate::stored::functions,
+        read_watchlists: crate::stored::watchlists,
+        prepare: crate::item::prepare,
         functions: crate::stored::functions(&given.functions)?,
         watchlists: given.watchlists,
         external: given.external,
