@@ -40,13 +40,33 @@ pub enum Command {
     Fmt(FmtArgs),
     /// Type queries.
     Repl(SessionArgs),
+    /// Print completions for a shell.
+    Completions(CompletionsArgs),
+    /// Print the man page, or write one for each command.
+    Man(ManArgs),
+}
+
+/// `kql completions`
+#[derive(Debug, Args)]
+pub struct CompletionsArgs {
+    /// The shell.
+    #[arg(value_enum)]
+    pub shell: clap_complete::Shell,
+}
+
+/// `kql man`
+#[derive(Debug, Args)]
+pub struct ManArgs {
+    /// The folder that takes the pages.
+    #[arg(value_name = "DIR")]
+    pub folder: Option<PathBuf>,
 }
 
 /// Where queries come from.
 #[derive(Debug, Args, Default)]
 pub struct QueryArgs {
     /// Files with queries; `-` is standard input, `FILE#2` or `FILE#"Heading"` picks one of several.
-    #[arg(value_name = "FILE")]
+    #[arg(value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
     pub files: Vec<String>,
     /// The text of a query.
     #[arg(short = 'q', long = "query", value_name = "TEXT")]
@@ -57,7 +77,7 @@ pub struct QueryArgs {
 #[derive(Debug, Clone, Args, Default)]
 pub struct SessionArgs {
     /// A file, folder or glob; `NAME=PATH` gives the table's name.
-    #[arg(long, value_name = "PATH")]
+    #[arg(long, value_name = "PATH", value_hint = clap::ValueHint::AnyPath)]
     pub data: Vec<String>,
     /// Where externaldata finds a location: `URL=PATH`, or a folder laid out as host/path.
     #[arg(long, value_name = "URL=PATH")]

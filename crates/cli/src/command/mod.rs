@@ -9,5 +9,6 @@ pub mod functions;
 pub mod run;
 pub mod sarif;
 pub mod schema;
+pub mod shell;
 pub mod test;
 mod trace;

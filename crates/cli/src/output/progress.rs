@@ -44,6 +44,14 @@ impl Progress {
         bar.tick();
     }
 
+    /// Ctrl-C came: what the terminal made of it stands below the line.
+    pub fn interrupted(&mut self) {
+        if let Some(bar) = self.shown.take() {
+            bar.finish_and_clear();
+            eprint!("\r\x1b[2K\x1b[1A\x1b[2K");
+        }
+    }
+
     /// Makes room for what is to be printed.
     pub fn clear(&mut self) {
         if let Some(bar) = self.shown.take() {

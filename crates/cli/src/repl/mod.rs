@@ -132,6 +132,8 @@ fn prompt(repl: &mut Repl) -> u8 {
             return 2;
         }
     };
+    // From here on Ctrl-C ends a query, never the prompt.
+    run::listen();
     let file = settings::history_file();
     if let Some(file) = &file {
         // There is none the first time.

@@ -124,7 +124,7 @@ impl Sink for Keep {
 }
 
 /// Hears Ctrl-C from now on.
-fn listen() {
+pub fn listen() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
         let (ready, listening) = mpsc::channel();
@@ -239,6 +239,11 @@ pub fn run(session: &Arc<Session>, text: String) -> Outcome {
         }
         if interrupted.is_none() && INTERRUPTS.load(Ordering::Relaxed) > before {
             stop.store(true, Ordering::Relaxed);
+            if let Ok(mut p) = progress.lock()
+                && let Some(mut p) = p.take()
+            {
+                p.interrupted();
+            }
             interrupted = Some(Instant::now());
         }
         if interrupted.is_some_and(|at| at.elapsed() >= PATIENCE) {
