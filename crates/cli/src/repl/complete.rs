@@ -1,8 +1,8 @@
 //! What Tab offers.
 
 use super::definitions::Definitions;
-use super::dot;
 use super::place::{Expects, Place, place};
+use super::{dot, operators};
 use kql_engine::Session;
 use kql_functions::{catalog, reference};
 use kql_types::ColumnSchema;
@@ -64,7 +64,7 @@ pub fn complete(session: &Session, definitions: &Definitions, text: &str) -> (us
             }
             out.words(&STATEMENTS);
         }
-        Some(Expects::Operator) => out.words(kql_syntax::OPERATORS.as_slice()),
+        Some(Expects::Operator) => out.operators(),
         Some(Expects::Value) => out.values(session, definitions, &at),
         Some(Expects::Joint) => out.joints(&at),
         Some(Expects::Member) => out.members(session, definitions, &at),
@@ -146,6 +146,21 @@ impl Offers<'_> {
         fitting.sort_unstable();
         for w in fitting {
             self.put(Offer::plain(w));
+        }
+    }
+
+    fn operators(&mut self) {
+        for name in kql_syntax::OPERATORS {
+            if !self.fits(name) {
+                continue;
+            }
+            self.put(match operators::find(name) {
+                Some((_, written, about)) => Offer {
+                    insert: name.to_owned(),
+                    show: format!("{written}  {about}"),
+                },
+                None => Offer::plain(name),
+            });
         }
     }
 

@@ -3,7 +3,7 @@
 use super::complete::Offer;
 use super::definitions::Definitions;
 use super::state::Repl;
-use super::{explain, help, settings, show};
+use super::{explain, help, operators, settings, show};
 use crate::screen;
 use kql_diag::did_you_mean;
 use kql_engine::Session;
@@ -129,6 +129,7 @@ pub fn run(repl: &mut Repl, line: &str) -> Next {
             None => {
                 let names = COMMANDS.iter().map(|(n, _, _)| *n);
                 let names = names.chain(catalog::scalars().map(|s| s.name));
+                let names = names.chain(operators::OPERATORS.iter().map(|(n, _, _)| *n));
                 let near = near(plain, names.chain(catalog::aggregates().map(|a| a.name)));
                 repl.fault(&format!("there is no help on `{plain}`{near}"));
             }
@@ -655,6 +656,7 @@ pub fn complete(session: &Session, definitions: &Definitions, text: &str) -> (us
             names.retain(|n| n.starts_with(|c: char| c.is_alphabetic()));
             if command == ".help" {
                 names.extend(help::TOPICS);
+                names.extend(operators::OPERATORS.iter().map(|(n, _, _)| *n));
                 names.extend(COMMANDS.iter().map(|(n, _, _)| *n));
             }
             names.sort_unstable();

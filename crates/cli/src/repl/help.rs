@@ -1,13 +1,13 @@
 //! `.help`
 
 use super::dot::COMMANDS;
-use super::settings;
+use super::{operators, settings};
 use kql_engine::Session;
 use kql_functions::reference;
 use unicode_width::UnicodeWidthStr;
 
 /// What help knows beside commands and functions.
-pub const TOPICS: [&str; 5] = ["keys", "let", "queries", "render", "settings"];
+pub const TOPICS: [&str; 6] = ["keys", "let", "operators", "queries", "render", "settings"];
 
 const KEYS: &str = "\
 Enter            goes on while the query is unfinished; an empty line or `;` at the end runs it
@@ -51,6 +51,10 @@ pub fn topic(session: &Session, topic: &str) -> Option<String> {
         "" => list(),
         "keys" => KEYS.to_owned(),
         "let" | "_" => LET.to_owned(),
+        "operators" => operators::OPERATORS
+            .iter()
+            .map(|(n, _, about)| format!("{n:16} {about}\n"))
+            .collect(),
         "queries" => QUERIES.to_owned(),
         "render" => RENDER.to_owned(),
         "settings" => settings::ALL
@@ -62,6 +66,10 @@ pub fn topic(session: &Session, topic: &str) -> Option<String> {
             let command = COMMANDS.iter().find(|(n, _, _)| *n == dotted);
             match (reference::entry(name), command) {
                 (Some(text), _) if !name.starts_with('.') => text,
+                _ if operators::find(name).is_some() => {
+                    let found = operators::find(name)?;
+                    format!("| {}\n  {}\n", found.1, found.2)
+                }
                 (_, Some((n, arguments, about))) => format!("{n} {arguments}\n  {about}\n"),
                 _ => {
                     let stored = session.functions().into_iter().find(|f| f.name == name)?;
@@ -79,7 +87,7 @@ fn list() -> String {
         out.push_str(&format!("{:36} {about}\n", format!("{name} {arguments}")));
     }
     out.push_str(&format!(
-        "\n.help {} say more; .help FUNCTION shows a function.\n",
+        "\n.help {} say more; .help NAME shows a function or an operator.\n",
         TOPICS.join(", .help ")
     ));
     out

@@ -7,6 +7,7 @@ mod editor;
 mod explain;
 mod help;
 mod highlight;
+mod operators;
 mod place;
 mod run;
 mod settings;
