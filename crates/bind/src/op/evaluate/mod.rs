@@ -11,6 +11,7 @@ mod activity;
 mod bag_unpack;
 mod composed;
 mod dcount_intersect;
+mod geo_lookup;
 mod ip_lookup;
 mod narrow;
 mod pivot;
@@ -101,6 +102,7 @@ impl Binder<'_> {
             "activity_metrics" => self.activity_metrics(call),
             "bag_unpack" => self.bag_unpack(call),
             "dcount_intersect" => self.dcount_intersect(call),
+            "geo_line_lookup" | "geo_polygon_lookup" => self.geo_lookup(call),
             "ipv4_lookup" => self.ip_lookup(call, "ipv4_is_match"),
             "ipv6_lookup" => self.ip_lookup(call, "ipv6_is_match"),
             "narrow" => self.narrow(call),
