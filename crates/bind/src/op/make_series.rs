@@ -102,7 +102,11 @@ impl Binder<'_> {
         let input = self.with_fields(input, fields);
 
         // Summarized by group and bin.
-        let aggregates: Vec<ast::NamedExpr> = parts.items.iter().map(|i| i.expr.clone()).collect();
+        let aggregates: Vec<ast::NamedExpr> = parts
+            .items
+            .iter()
+            .map(|i| self.series_item(&i.expr, &input.fields))
+            .collect();
         let mut by = parts.by.to_vec();
         by.push(ast::NamedExpr {
             names: Vec::new(),
@@ -209,7 +213,7 @@ impl Binder<'_> {
         let mut made = Vec::new();
         for ((item, f), list) in parts.items.iter().zip(values).zip(lists) {
             let default = match &item.default {
-                Some(d) => self.constant(d, "a default")?,
+                Some(d) => self.series_default(d, f.ty)?,
                 None => Expr::literal(Value::Long(0), at),
             };
             let default = self.cast(default, f.ty);
@@ -229,9 +233,10 @@ impl Binder<'_> {
         let id = self.as_column(value, &mut made);
         let name = match parts.on.names.first() {
             Some(n) => n.text.clone(),
-            None => of_expr(&parts.on.value, self.catalog)
-                .filter(|n| !n.is_empty())
-                .unwrap_or_else(|| unique.column()),
+            None => match of_expr(&parts.on.value, self.catalog).filter(|n| !n.is_empty()) {
+                Some(n) => unique.of(&n),
+                None => unique.column(),
+            },
         };
         if out.iter().any(|f| f.name == name) {
             let message = format!("column `{name}` is made twice");
@@ -244,6 +249,55 @@ impl Binder<'_> {
         });
         let done = self.extend(gathered, made);
         Ok(self.with_fields(done, out))
+    }
+
+    /// An item as an aggregate: a constant with a name is that constant in each bin that has rows.
+    fn series_item(&self, item: &ast::NamedExpr, fields: &[Field]) -> ast::NamedExpr {
+        let mut out = item.clone();
+        if item.names.len() == 1 && self.is_series_constant(&item.value, fields) {
+            let span = item.value.span;
+            let name = ast::Name {
+                text: "take_any".to_owned(),
+                bracketed: false,
+                span,
+            };
+            let arguments = vec![ast::Argument {
+                name: None,
+                value: item.value.clone(),
+            }];
+            let kind = ast::ExprKind::Call { name, arguments };
+            out.value = ast::Expr { kind, span };
+        }
+        out
+    }
+
+    fn is_series_constant(&self, e: &ast::Expr, fields: &[Field]) -> bool {
+        match &e.kind {
+            ast::ExprKind::Paren(inner) => self.is_series_constant(inner, fields),
+            ast::ExprKind::Unary { operand, .. } => self.is_series_constant(operand, fields),
+            ast::ExprKind::Literal(_) => true,
+            ast::ExprKind::Name(n) => {
+                !fields.iter().any(|f| f.name == n.text)
+                    && matches!(self.env.get(&n.text), Some(crate::env::Meaning::Scalar(_)))
+            }
+            _ => false,
+        }
+    }
+
+    /// The value of an empty bin: one that the aggregate could have had.
+    fn series_default(&mut self, e: &ast::Expr, ty: Type) -> Res<Expr> {
+        let value = self.constant(e, "a default")?;
+        let whole = |t: Type| matches!(t, Type::Int | Type::Long);
+        let fits = value.ty == ty
+            || matches!(Type::Dynamic, t if t == value.ty || t == ty)
+            || value.as_literal().is_none_or(Value::is_null)
+            || (value.ty.is_number() && ty.is_number() && (whole(value.ty) || !whole(ty)))
+            || matches!(value.as_literal(), Some(Value::Real(x)) if x.fract() == 0.0 && whole(ty));
+        if fits {
+            return Ok(value);
+        }
+        let message = format!("the default requires {ty}, not {}", value.ty);
+        Err(self.fail(codes::TYPE_MISMATCH, e.span, message))
     }
 
     /// Whether `kind=nonempty` is said.

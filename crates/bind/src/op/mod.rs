@@ -30,7 +30,7 @@ pub use project::matches;
 
 use crate::binder::{Binder, Poison, Res};
 use crate::plan::{Expr, Field, Relation, RelationKind};
-use kql_diag::{Span, codes};
+use kql_diag::{Diagnostic, Span, codes};
 use kql_syntax::ast::{self, Operator, OperatorKind as K};
 use kql_types::{Type, Value};
 
@@ -257,6 +257,12 @@ impl Binder<'_> {
                 let message =
                     format!("{what} gives several tables and has to come last of a query");
                 Err(self.fail(codes::NOT_SCALAR, o.word, message))
+            }
+            K::Reduce { .. } => {
+                let at = self.at(o.word);
+                let d = Diagnostic::unsupported(at, "operator `reduce`")
+                    .with_help("how it finds its patterns is not published in enough detail");
+                Err(self.report(d))
             }
             K::TopNested { levels } => self.top_nested(input, levels, span),
             K::Scan {
