@@ -245,7 +245,7 @@ fn right(ty: Type) -> bool {
 }
 
 /// A text on one line, without what would move a terminal's cursor.
-fn flat(text: &str) -> String {
+pub(crate) fn flat(text: &str) -> String {
     text.replace("\r\n", " ")
         .chars()
         .map(|c| match c {

@@ -105,6 +105,9 @@ fn run_script(repl: &mut Repl, script: &str) -> Next {
 
 /// `.read FILE`
 fn read(repl: &mut Repl, file: String) {
+    if file.is_empty() {
+        return repl.fault("a file is missing: .read FILE");
+    }
     if repl.depth >= MOST_DEPTH {
         return repl.fault(&format!("{file}: scripts read each other without end"));
     }

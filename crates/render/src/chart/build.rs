@@ -3,6 +3,7 @@
 use super::data::{Cell, Data};
 use super::scale::Axis;
 use super::{Chart, Kind, Series, Spec, Stack};
+use crate::table::flat;
 use kql_types::text::parse_datetime;
 use kql_types::{Type, Value};
 use std::collections::HashMap;
@@ -192,10 +193,27 @@ impl Chart {
                 .push("yaxis=log is ignored: a sum of parts has no logarithmic parts".to_owned());
         }
         fill(&mut chart, &mut wanted, data)?;
-        if wanted
+        let accumulate = wanted
             .text("accumulate")
-            .is_some_and(|a| a.eq_ignore_ascii_case("true"))
-        {
+            .is_some_and(|a| a.eq_ignore_ascii_case("true"));
+        let nothing = match kind {
+            Kind::Pie => "xaxis yaxis xmin xmax ymin ymax accumulate ysplit anomalycolumns",
+            _ if chart.x_axis == Axis::Category => "xmin xmax",
+            _ => "",
+        };
+        for name in nothing.split_whitespace() {
+            if wanted
+                .text(name)
+                .is_some_and(|t| t != "false" && t != "linear")
+            {
+                let note = format!(
+                    "{name} changes nothing in this {} and is ignored",
+                    spec.kind
+                );
+                wanted.notes.push(note);
+            }
+        }
+        if accumulate && kind != Kind::Pie {
             for s in &mut chart.series {
                 let mut sum = 0.0;
                 for p in &mut s.points {
@@ -209,6 +227,13 @@ impl Chart {
         }
         if let Some(t) = wanted.text("ytitle") {
             chart.y_title = t;
+        }
+        // Names are text on one line, whatever a query or a file has in them.
+        chart.title = chart.title.map(|t| flat(&t));
+        chart.x_title = flat(&chart.x_title);
+        chart.y_title = flat(&chart.y_title);
+        for s in &mut chart.series {
+            s.name = flat(&s.name);
         }
         if chart.series.iter().all(|s| s.points.is_empty()) {
             return Err("no row has both an x and a y value".to_owned());

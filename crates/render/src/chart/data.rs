@@ -96,7 +96,7 @@ impl Cell {
             Cell::Number(x) => super::scale::number(*x),
             Cell::Time(t) => short_time(*t),
             Cell::Span(t) => text::format_timespan(*t),
-            Cell::Text(s) => s.clone(),
+            Cell::Text(s) => crate::table::flat(s),
             Cell::List(l) => l.iter().map(Cell::label).collect::<Vec<_>>().join(", "),
         }
     }

@@ -60,6 +60,8 @@ impl Scale {
         if !low.is_finite() || !high.is_finite() {
             (low, high) = (0.0, 1.0);
         }
+        // Their distance must be a number too.
+        (low, high) = (low.clamp(-1e300, 1e300), high.clamp(-1e300, 1e300));
         if log {
             return Scale::powers(low, high);
         }
@@ -142,11 +144,13 @@ impl Scale {
 
     /// A range of times with at most so many ticks.
     pub fn times((low, high): (f64, f64), most: usize) -> Scale {
-        let (low, mut high) = if low.is_finite() && high.is_finite() {
+        let (low, high) = if low.is_finite() && high.is_finite() {
             (low, high)
         } else {
             (0.0, 1.0)
         };
+        let latest = kql_types::text::datetime::MAX as f64;
+        let (low, mut high) = (low.clamp(0.0, latest), high.clamp(0.0, latest));
         if high <= low {
             high = low + SECOND as f64;
         }
