@@ -9,7 +9,7 @@ const HOURS: &str = "range t from datetime(2024-07-01) to datetime(2024-07-02 12
     | extend h = toint((t - datetime(2024-07-01)) / 1h) | extend v = (h * h) % 31 + 10, k = iff(h % 2 == 0, 'even', 'odd')";
 
 /// Name, rows, what is drawn.
-const KINDS: [(&str, &str, &str); 20] = [
+const KINDS: [(&str, &str, &str); 21] = [
     (
         "timechart",
         HOURS,
@@ -39,6 +39,11 @@ const KINDS: [(&str, &str, &str); 20] = [
         "stackedareachart",
         HOURS,
         "project t, v, w = h % 7 | render stackedareachart",
+    ),
+    (
+        "stackedareachart_gaps",
+        HOURS,
+        "where k == 'odd' or h > 20 | summarize n = sum(v) by bin(t, 2h), k | render areachart with (kind=stacked)",
     ),
     ("columnchart", COUNTRIES, "render columnchart"),
     (

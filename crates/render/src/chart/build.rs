@@ -193,6 +193,9 @@ impl Chart {
                 .push("yaxis=log is ignored: a sum of parts has no logarithmic parts".to_owned());
         }
         fill(&mut chart, &mut wanted, data)?;
+        if kind == Kind::Area && chart.stack != Stack::No {
+            fill_gaps(&mut chart);
+        }
         let accumulate = wanted
             .text("accumulate")
             .is_some_and(|a| a.eq_ignore_ascii_case("true"));
@@ -489,5 +492,29 @@ fn time(cell: &Cell) -> Option<f64> {
     match cell {
         Cell::Text(t) => parse_datetime(t).map(|t| t as f64),
         other => other.number(),
+    }
+}
+
+/// Areas on each other need a value of each series wherever one has a value: 0 where there is no row.
+fn fill_gaps(chart: &mut Chart) {
+    let mut all: Vec<f64> = chart
+        .series
+        .iter()
+        .flat_map(|s| s.points.iter().map(|p| p.0))
+        .collect();
+    all.sort_by(f64::total_cmp);
+    all.dedup();
+    for s in &mut chart.series {
+        let mut own = std::mem::take(&mut s.points).into_iter().peekable();
+        for x in &all {
+            let mut found = false;
+            while let Some(p) = own.next_if(|p| p.0 <= *x) {
+                s.points.push(p);
+                found = true;
+            }
+            if !found {
+                s.points.push((*x, 0.0));
+            }
+        }
     }
 }
