@@ -26,6 +26,10 @@ pub struct Cli {
 pub enum Command {
     /// Run queries.
     Run(RunArgs),
+    /// Make a workspace folder with a sample.
+    Init(InitArgs),
+    /// Fetch what externaldata of queries reads into a folder.
+    Fetch(FetchArgs),
     /// Parse and bind only: queries, rules, parsers, workbooks, or folders of them.
     Check(CheckArgs),
     /// Show a stage of a query.
@@ -200,6 +204,12 @@ pub struct RunArgs {
     /// The file that rows are written to.
     #[arg(short = 'o', long = "output", value_name = "FILE")]
     pub output: Option<PathBuf>,
+    /// What the rule would have raised, in place of its rows.
+    #[arg(long)]
+    pub alerts: bool,
+    /// Runs a rule at each of its times from one time to another, and lists all alerts.
+    #[arg(long, value_name = "FROM..TO", conflicts_with = "timespan")]
+    pub replay: Option<String>,
     /// One JSON line of figures on standard error at the end.
     #[arg(long)]
     pub stats: bool,
@@ -253,6 +263,29 @@ pub struct TestArgs {
     /// Memory that operators may hold before they spill, such as 512MB or 2GB.
     #[arg(long, value_name = "SIZE")]
     pub memory_limit: Option<String>,
+}
+
+/// `kql init`
+#[derive(Debug, Args)]
+pub struct InitArgs {
+    /// The folder.
+    #[arg(value_name = "DIR", default_value = ".")]
+    pub folder: PathBuf,
+}
+
+/// `kql fetch`
+#[derive(Debug, Args)]
+pub struct FetchArgs {
+    #[command(flatten)]
+    pub queries: QueryArgs,
+    #[command(flatten)]
+    pub session: SessionArgs,
+    /// The folder, laid out as host/path; --external finds its files.
+    #[arg(long, value_name = "DIR", default_value = "external")]
+    pub to: PathBuf,
+    /// Without it nothing is fetched, and what is wanted is listed.
+    #[arg(long)]
+    pub allow_network: bool,
 }
 
 /// `kql check`

@@ -32,6 +32,8 @@ fn main() -> ExitCode {
     };
     let code = match cli.command.unwrap_or(args::Command::Repl(cli.session)) {
         args::Command::Run(a) => command::run::run(&a),
+        args::Command::Init(a) => command::init::init(&a),
+        args::Command::Fetch(a) => command::fetch::fetch(&a),
         args::Command::Check(a) => command::check::check(&a),
         args::Command::Explain(a) => command::explain::explain(&a),
         args::Command::Schema(a) => command::schema::schema(&a),

@@ -4,6 +4,7 @@
 //! The text is never changed but where a placeholder of its file stands, and the place of each part of it in the file is
 //! kept for messages.
 
+mod alert;
 mod arm;
 mod document;
 mod fill;
@@ -19,6 +20,7 @@ mod watchlist;
 mod workbook;
 mod yaml;
 
+pub use alert::Alert;
 pub use document::{Document, Item, Kind, Period, Watchlist, document};
 pub use fill::Values;
 pub use functions::{FunctionText, functions};

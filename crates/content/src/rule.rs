@@ -26,6 +26,8 @@ pub struct Rule {
     pub period: Option<(i64, Span)>,
     /// How many rows raise an alert.
     pub trigger: Trigger,
+    /// How long the rule rests after an alert, in ticks.
+    pub suppression: Option<i64>,
     /// Whether each row is an alert of its own.
     pub alert_per_row: bool,
     /// What the columns mean.
@@ -167,6 +169,9 @@ pub(crate) fn read(node: &Node, findings: &mut Vec<Diagnostic>) -> Rule {
         trigger: r.trigger(node),
         ..Rule::default()
     };
+    if node.text("suppressionEnabled") == Some("true") {
+        rule.suppression = r.duration(node.get("suppressionDuration")).map(|(t, _)| t);
+    }
     if let Some(how) = node
         .path(&["eventGroupingSettings", "aggregationKind"])
         .and_then(Node::scalar)

@@ -45,37 +45,13 @@ struct ColumnJson {
 
 /// Parses and binds; known tables without data count as they are known.
 pub fn check(args: &CheckArgs) -> u8 {
-    let session_args = crate::args::SessionArgs {
-        empty_tables: true,
-        ..args.session.clone()
-    };
-    let loaded = files(&args.queries).and_then(|(named, folders)| {
-        let values = input::values(&session_args, true)?;
-        let mut all = if named.files.is_empty() && named.query.is_empty() && !folders.is_empty() {
-            Vec::new()
-        } else {
-            input::load(&named, &values)?
-        };
-        all.extend(load_folders(&folders, &values));
-        let session = input::session(&session_args, &args.queries.files)?.only_binding();
-        Ok((all, session, !folders.is_empty()))
-    });
-    let (files, mut session, folder) = match loaded {
+    let (files, session, folder) = match prepare(&args.queries, &args.session) {
         Ok(l) => l,
         Err(e) => {
             diagnostics::fault(&e);
             return 2;
         }
     };
-    if folder {
-        // The functions of a folder see each other.
-        let items = files.iter().flat_map(|f| &f.items);
-        let functions = items.flat_map(|i| {
-            let origin = &i.query.name;
-            i.functions.iter().map(|f| item::stored(f, origin))
-        });
-        session = session.with_functions(functions.collect());
-    }
     let format = args.format.unwrap_or(if args.json {
         CheckFormat::Json
     } else {
@@ -93,6 +69,44 @@ pub fn check(args: &CheckArgs) -> u8 {
         // Whoever read the findings has had enough.
         Err(_) => u8::from(failed),
     }
+}
+
+/// The content, the session that binds it, and whether folders were named.
+fn prepare(
+    queries: &QueryArgs,
+    session: &crate::args::SessionArgs,
+) -> Res<(Vec<Loaded>, Session, bool)> {
+    let session_args = crate::args::SessionArgs {
+        empty_tables: true,
+        ..session.clone()
+    };
+    let (named, folders) = files(queries)?;
+    let values = input::values(&session_args, true)?;
+    let mut all = if named.files.is_empty() && named.query.is_empty() && !folders.is_empty() {
+        Vec::new()
+    } else {
+        input::load(&named, &values)?
+    };
+    all.extend(load_folders(&folders, &values));
+    let mut session = input::session(&session_args, &queries.files)?.only_binding();
+    if !folders.is_empty() {
+        // The functions of a folder see each other.
+        let items = all.iter().flat_map(|f| &f.items);
+        let functions = items.flat_map(|i| {
+            let origin = &i.query.name;
+            i.functions.iter().map(|f| item::stored(f, origin))
+        });
+        session = session.with_functions(functions.collect());
+    }
+    Ok((all, session, !folders.is_empty()))
+}
+
+/// The locations that `externaldata` of the content reads, sorted.
+pub fn locations(queries: &QueryArgs, session: &crate::args::SessionArgs) -> Res<BTreeSet<String>> {
+    let (files, session, _) = prepare(queries, session)?;
+    let checked = check_all(&files, &session);
+    let urls = checked.into_iter().flat_map(|c| c.urls);
+    Ok(urls.filter(|u| !u.is_empty()).collect())
 }
 
 /// The files that are named, and the folders.

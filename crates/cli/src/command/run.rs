@@ -113,6 +113,10 @@ fn one(
 ) -> Result<(), u8> {
     let how = args.session.diagnostics;
     let q = &item.query;
+    if args.alerts || args.replay.is_some() {
+        let writer = Writer::new(format, out, several.then_some(q.name.as_str()));
+        return super::alerts::run(args, item, session, writer);
+    }
     let (session, source) = crate::item::prepare(item, session, args.session.timespan.is_some());
     let prepared = session.prepare_source(source);
     // A text without a result is a warning to a check; the run itself says it as an error.
