@@ -1,4 +1,4 @@
-//! `geo_intersection_2lines` and `geo_intersection_line_with_polygon`: what lines share with lines and polygons.
+//! `geo_intersection_2lines`, `geo_intersection_line_with_polygon` and `geo_intersection_2polygons`: what shapes share.
 
 use super::arguments::{write_place, write_point};
 use super::meet::{self, Edge, Meet, crossing, meet};
@@ -77,8 +77,60 @@ pub const LINE_POLYGON: FunctionSpec = FunctionSpec {
             r#"{"type":"LineString","coordinates":[[12,11],[14,12]]}"#,
         ),
     ],
-    differs: "A MultiLineString of which several pieces are in the polygon, a line with a place twice, a MultiPolygon of several polygons and shapes that only touch are refused.",
+    differs: "A MultiLineString of which several pieces are in the polygon, a line with a place twice, polygons of a MultiPolygon that meet and shapes that only touch are refused.",
 };
+
+/// `geo_intersection_2polygons`
+pub const POLYGONS: FunctionSpec = FunctionSpec {
+    name: "geo_intersection_2polygons",
+    summary: "Returns what two polygons share: a GeometryCollection without geometries where that is nothing.",
+    signatures: &[sig(
+        &[
+            arg_of(
+                "polygon1",
+                Class::DynamicBag,
+                "A Polygon or MultiPolygon in GeoJSON.",
+            ),
+            arg_of(
+                "polygon2",
+                Class::DynamicBag,
+                "A Polygon or MultiPolygon in GeoJSON.",
+            ),
+        ],
+        DYNAMIC,
+    )],
+    result_name: ResultName::None,
+    nulls: Nulls::Strict,
+    volatility: Volatility::Immutable,
+    lower: Lower::Kernel(geo_intersection_2polygons),
+    examples: &[
+        ex(
+            r#"geo_intersection_2polygons(dynamic({"type":"Polygon","coordinates":[[[0,0],[10,0],[10,10],[0,0]]]}), dynamic({"type":"Polygon","coordinates":[[[20,0],[30,0],[30,10],[20,0]]]}))"#,
+            r#"{"type":"GeometryCollection","geometries":[]}"#,
+        ),
+        ex(
+            r#"geo_intersection_2polygons(dynamic({"type":"Polygon"}), dynamic({"type":"Polygon","coordinates":[[[20,0],[30,0],[30,10],[20,0]]]}))"#,
+            "null",
+        ),
+    ],
+    differs: "Polygons that meet are refused.",
+};
+
+fn geo_intersection_2polygons(args: &Args<'_>) -> Result<ArrayRef> {
+    let (left, right) = (args.dynamic(0)?, args.dynamic(1)?);
+    try_dyn_result(args.rows, |row, w| {
+        let (Some(a), Some(b)) = (polygons(left.raw(row)), polygons(right.raw(row))) else {
+            return Ok(());
+        };
+        if meet::all(a.edges(), b.edges()) != Meet::No || a.begin_in(&b) || b.begin_in(&a) {
+            return Err(KernelError::new(
+                "geo_intersection_2polygons of polygons that meet is not supported",
+            ));
+        }
+        write_nothing(w);
+        Ok(())
+    })
+}
 
 fn write_nothing(w: &mut DynWriter) {
     w.begin_bag();
@@ -171,7 +223,7 @@ fn geo_intersection_line_with_polygon(args: &Args<'_>) -> Result<ArrayRef> {
         let (Some(line), Some(polygon)) = (lines(left.raw(row)), polygons(right.raw(row))) else {
             return Ok(());
         };
-        polygon.only(NAME)?;
+        polygon.apart(NAME)?;
         let mut pieces = Vec::new();
         for path in &line.lines {
             if twice(path) {

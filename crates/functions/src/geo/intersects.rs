@@ -1,7 +1,7 @@
 //! `geo_intersects_2lines`, `geo_intersects_line_with_polygon` and `geo_intersects_2polygons`: whether shapes meet.
 
 use super::meet::{self, Meet};
-use super::shapes::{Polygons, lines, polygons};
+use super::shapes::{lines, polygons};
 use crate::prelude::*;
 
 const LINE: &str = "A LineString or MultiLineString in GeoJSON.";
@@ -153,15 +153,8 @@ fn geo_intersects_2polygons(args: &Args<'_>) -> Result<ArrayRef> {
     pair(args, polygons, polygons, |a, b| {
         match meet::all(a.edges(), b.edges()) {
             Meet::Cross | Meet::End => Ok(true),
-            Meet::No => Ok(holds_a_shell(a, b) || holds_a_shell(b, a)),
+            Meet::No => Ok(a.begin_in(b) || b.begin_in(a)),
             Meet::Unclear => meet::unclear("geo_intersects_2polygons"),
         }
     })
-}
-
-/// Whether one of the first polygons begins in the others.
-fn holds_a_shell(of: &Polygons, within: &Polygons) -> bool {
-    let shells = of.polygons.iter().filter_map(|rings| rings.first());
-    let mut firsts = shells.filter_map(|r| r.path.points.first());
-    firsts.any(|p| within.has(*p))
 }

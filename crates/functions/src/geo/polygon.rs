@@ -82,11 +82,17 @@ pub const AREA: FunctionSpec = FunctionSpec {
     nulls: Nulls::Strict,
     volatility: Volatility::Immutable,
     lower: Lower::Kernel(geo_polygon_area),
-    examples: &[ex(
-        r#"round(geo_polygon_area(dynamic({"type":"Polygon","coordinates":[[[-73.9495,40.7969],[-73.95807266235352,40.80068603561921],[-73.98201942443848,40.76825672305777],[-73.97317886352539,40.76455136505513],[-73.9495,40.7969]]]})), 2)"#,
-        "3475207.28",
-    )],
-    differs: "Several polygons are refused: Kusto joins them first.",
+    examples: &[
+        ex(
+            r#"round(geo_polygon_area(dynamic({"type":"Polygon","coordinates":[[[-73.9495,40.7969],[-73.95807266235352,40.80068603561921],[-73.98201942443848,40.76825672305777],[-73.97317886352539,40.76455136505513],[-73.9495,40.7969]]]})), 2)"#,
+            "3475207.28",
+        ),
+        ex(
+            r#"round(geo_polygon_area(dynamic({"type":"MultiPolygon","coordinates":[[[[0,0],[1,0],[1,1],[0,0]]],[[[0,10],[1,10],[1,11],[0,10]]]]})) - geo_polygon_area(dynamic({"type":"Polygon","coordinates":[[[0,0],[1,0],[1,1],[0,0]]]})) - geo_polygon_area(dynamic({"type":"Polygon","coordinates":[[[0,10],[1,10],[1,11],[0,10]]]})), 3)"#,
+            "0.0",
+        ),
+    ],
+    differs: "Polygons of a MultiPolygon that meet are refused: Kusto joins them first.",
 };
 
 /// `geo_polygon_perimeter`
@@ -109,7 +115,7 @@ pub const PERIMETER: FunctionSpec = FunctionSpec {
         r#"round(geo_polygon_perimeter(dynamic({"type":"Polygon","coordinates":[[[-73.9495,40.7969],[-73.95807266235352,40.80068603561921],[-73.98201942443848,40.76825672305777],[-73.97317886352539,40.76455136505513],[-73.9495,40.7969]]]})), 5)"#,
         "9930.3015",
     )],
-    differs: "Several polygons are refused: Kusto joins them first.",
+    differs: "Polygons of a MultiPolygon that meet are refused: Kusto joins them first.",
 };
 
 /// `geo_polygon_centroid`
@@ -132,7 +138,7 @@ pub const CENTROID: FunctionSpec = FunctionSpec {
         r#"round(toreal(geo_polygon_centroid(dynamic({"type":"Polygon","coordinates":[[[-73.9495,40.7969],[-73.95807266235352,40.80068603561921],[-73.98201942443848,40.76825672305777],[-73.97317886352539,40.76455136505513],[-73.9495,40.7969]]]})).coordinates[0]), 10)"#,
         "-73.9657356899",
     )],
-    differs: "Several polygons are refused: Kusto joins them first.",
+    differs: "Polygons of a MultiPolygon that meet are refused: Kusto joins them first.",
 };
 
 use super::arguments::{place, write_point};
@@ -175,11 +181,12 @@ fn geo_polygon_area(args: &Args<'_>) -> Result<ArrayRef> {
         let Some(shape) = polygons(shapes.raw(row)) else {
             return Ok(None);
         };
-        let area = match shape.only("geo_polygon_area")?.split_first() {
-            Some((shell, holes)) => shell.area() - holes.iter().map(Ring::area).sum::<f64>(),
-            None => 0.0,
-        };
-        Ok(Some(area * EARTH * EARTH))
+        let polygons = shape.apart("geo_polygon_area")?.iter();
+        let areas = polygons.filter_map(|rings| {
+            let (shell, holes) = rings.split_first()?;
+            Some(shell.area() - holes.iter().map(Ring::area).sum::<f64>())
+        });
+        Ok(Some(areas.sum::<f64>() * EARTH * EARTH))
     })
 }
 
@@ -189,8 +196,8 @@ fn geo_polygon_perimeter(args: &Args<'_>) -> Result<ArrayRef> {
         let Some(shape) = polygons(shapes.raw(row)) else {
             return Ok(None);
         };
-        let rings = shape.only("geo_polygon_perimeter")?;
-        let length: f64 = rings.iter().map(|r| r.path.length()).sum();
+        let rings = shape.apart("geo_polygon_perimeter")?.iter().flatten();
+        let length: f64 = rings.map(|r| r.path.length()).sum();
         Ok(Some(length * EARTH))
     })
 }
@@ -206,7 +213,8 @@ fn geo_polygon_centroid(args: &Args<'_>) -> Result<ArrayRef> {
             y: 0.0,
             z: 0.0,
         };
-        for (i, ring) in shape.only("geo_polygon_centroid")?.iter().enumerate() {
+        let polygons = shape.apart("geo_polygon_centroid")?.iter();
+        for (i, ring) in polygons.flat_map(|rings| rings.iter().enumerate()) {
             // The integral of the points over an area, from its edge (Stokes): counter-clockwise adds, and holes subtract.
             let sign = if ring.counter_clockwise() == (i == 0) {
                 0.5

@@ -4,33 +4,6 @@ use crate::prelude::*;
 
 const WHY: &str = "cutting, joining, growing and simplifying shapes is not supported";
 
-/// `geo_intersection_2polygons`
-pub const INTERSECTION_POLYGONS: FunctionSpec = FunctionSpec {
-    name: "geo_intersection_2polygons",
-    summary: "Returns what two polygons share.",
-    signatures: &[sig(
-        &[
-            arg_of(
-                "polygon1",
-                Class::DynamicBag,
-                "A Polygon or MultiPolygon in GeoJSON.",
-            ),
-            arg_of(
-                "polygon2",
-                Class::DynamicBag,
-                "A Polygon or MultiPolygon in GeoJSON.",
-            ),
-        ],
-        DYNAMIC,
-    )],
-    result_name: ResultName::None,
-    nulls: Nulls::Strict,
-    volatility: Volatility::Immutable,
-    lower: Lower::Refused(WHY),
-    examples: &[],
-    differs: "",
-};
-
 /// `geo_union_polygons_array`
 pub const UNION_POLYGONS: FunctionSpec = FunctionSpec {
     name: "geo_union_polygons_array",

@@ -1,5 +1,6 @@
 //! Lines and polygons from GeoJSON, checked once and kept.
 
+use super::meet::{self, Meet};
 use super::sphere::{Point, haversine, triangle};
 use crate::prelude::*;
 use std::collections::HashMap;
@@ -51,6 +52,8 @@ impl Path {
 pub struct Polygons {
     /// Each polygon's rings: the shell, then the holes.
     pub polygons: Vec<Vec<Ring>>,
+    /// Whether no two of them meet, once that was asked.
+    apart: OnceLock<bool>,
 }
 
 /// A closed ring.
@@ -119,11 +122,7 @@ impl Ring {
 impl Polygons {
     /// Whether a point is in one of them.
     pub fn has(&self, p: Point) -> bool {
-        self.polygons.iter().any(|rings| {
-            rings
-                .split_first()
-                .is_some_and(|(shell, holes)| shell.has(p) && !holes.iter().any(|h| h.has(p)))
-        })
+        self.polygons.iter().any(|rings| ring_has(rings, p))
     }
 
     /// Every edge of every ring.
@@ -131,18 +130,49 @@ impl Polygons {
         self.polygons.iter().flatten().flat_map(|r| r.path.edges())
     }
 
-    /// The only polygon's rings.
+    /// Whether one of these polygons begins in the others.
+    pub fn begin_in(&self, others: &Polygons) -> bool {
+        let shells = self.polygons.iter().filter_map(|rings| rings.first());
+        let mut firsts = shells.filter_map(|r| r.path.points.first());
+        firsts.any(|p| others.has(*p))
+    }
+
+    /// Every polygon's rings, where no two polygons meet.
     ///
     /// # Errors
-    /// There are several, and joining them is not supported.
-    pub fn only(&self, function: &str) -> Result<&[Ring]> {
-        match self.polygons.as_slice() {
-            [one] => Ok(one),
-            _ => Err(KernelError::new(format!(
-                "{function} of a MultiPolygon of several polygons is not supported"
-            ))),
+    /// Some do, or one is in another: joining them is not supported.
+    pub fn apart(&self, function: &str) -> Result<&[Vec<Ring>]> {
+        if *self.apart.get_or_init(|| self.are_apart()) {
+            return Ok(&self.polygons);
         }
+        Err(KernelError::new(format!(
+            "{function} of a MultiPolygon of polygons that meet is not supported"
+        )))
     }
+
+    fn are_apart(&self) -> bool {
+        let edges = |rings: &[Ring]| -> Vec<(Point, Point)> {
+            rings.iter().flat_map(|r| r.path.edges()).collect()
+        };
+        let begins = |rings: &[Ring], others: &[Ring]| {
+            let first = rings.first().and_then(|r| r.path.points.first());
+            first.is_some_and(|p| ring_has(others, *p))
+        };
+        self.polygons.iter().enumerate().all(|(i, a)| {
+            self.polygons.iter().skip(i + 1).all(|b| {
+                meet::all(edges(a).into_iter(), edges(b).into_iter()) == Meet::No
+                    && !begins(a, b)
+                    && !begins(b, a)
+            })
+        })
+    }
+}
+
+/// Whether a point is in a polygon.
+fn ring_has(rings: &[Ring], p: Point) -> bool {
+    rings
+        .split_first()
+        .is_some_and(|(shell, holes)| shell.has(p) && !holes.iter().any(|h| h.has(p)))
 }
 
 /// Reads the lines of a value; none when it is no valid line.
@@ -245,7 +275,10 @@ fn read_polygons(value: DynRef<'_>) -> Option<Polygons> {
         "MultiPolygon" => items(coordinates)?.map(rings).collect::<Option<Vec<_>>>()?,
         _ => return None,
     };
-    (!polygons.is_empty()).then_some(Polygons { polygons })
+    (!polygons.is_empty()).then(|| Polygons {
+        polygons,
+        apart: OnceLock::new(),
+    })
 }
 
 fn rings(value: DynRef<'_>) -> Option<Vec<Ring>> {

@@ -83,13 +83,22 @@ fn without_line(series: &[f64]) -> Vec<f64> {
 /// How much of a series goes round 1, 2, ..., n/2 times in it.
 fn spectrum(series: &[f64]) -> Vec<f64> {
     let n = series.len();
+    // Every angle is one of n.
+    let circle: Vec<(f64, f64)> = (0..n)
+        .map(|i| (TAU * count(i) / count(n)).sin_cos())
+        .collect();
     (1..=n / 2)
         .map(|k| {
             let (mut re, mut im) = (0.0, 0.0);
-            for (i, x) in series.iter().enumerate() {
-                let angle = TAU * count(k * i % n) / count(n);
-                re += x * angle.cos();
-                im += x * angle.sin();
+            let mut at = 0;
+            for x in series {
+                let (sin, cos) = circle.get(at).copied().unwrap_or_default();
+                re += x * cos;
+                im += x * sin;
+                at += k;
+                if at >= n {
+                    at -= n;
+                }
             }
             let both = if 2 * k == n { 1.0 } else { 2.0 };
             both * (re * re + im * im)
