@@ -317,6 +317,7 @@ impl<'a> Lowering<'a> {
             RelationKind::GraphNodes(g) => op::graph::nodes(self, g, need, r),
             RelationKind::GraphMatch(g) => op::graph::matches(self, g, need, r),
             RelationKind::MakeSeries(_) => Err(Diagnostic::unsupported(r.span, "`make-series`")),
+            RelationKind::Custom(c) if c.name == "basket" => op::basket::basket(self, c, r),
             RelationKind::Custom(c) => {
                 Err(Diagnostic::unsupported(c.span, format!("`{}`", c.name)))
             }

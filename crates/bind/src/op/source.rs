@@ -296,6 +296,13 @@ impl Binder<'_> {
                 };
                 self.named_table(&n)
             }
+            ("graph", _) => {
+                let at = self.at(name.span);
+                let d = Diagnostic::unsupported(at, "`graph`").with_help(
+                    "a graph model is kept by a cluster; make-graph makes a graph of tables",
+                );
+                Err(self.report(d))
+            }
             ("view", _) => Err(self.unsupported(name.span, "`view`")),
             _ => match self.stored(&name.text, name.span) {
                 Some(f) => self.call_table(&f?, arguments, span),

@@ -7,6 +7,7 @@
 //! down: those with huge expressions, and those that are cheaper above.
 
 mod barrier;
+pub(crate) mod basket;
 mod exec;
 pub(crate) mod gather;
 pub(crate) mod graph;

@@ -1,5 +1,6 @@
 //! Relations, one operator a file.
 
+pub(crate) mod basket;
 pub(crate) mod extend;
 pub(crate) mod filter;
 pub(crate) mod graph;

@@ -9,6 +9,7 @@
 
 mod activity;
 mod bag_unpack;
+mod basket;
 mod composed;
 mod dcount_intersect;
 mod geo_lookup;
@@ -58,6 +59,38 @@ const REMOTE: [(&str, &str); 15] = [
     ("sql_request", "it calls a database over the network"),
 ];
 
+/// Plugins whose results cannot be told from what is known of them.
+const UNKNOWN: [(&str, &str); 7] = [
+    (
+        "autocluster",
+        "how it chooses among segments is not published",
+    ),
+    (
+        "diffpatterns",
+        "how it chooses among segments is not published",
+    ),
+    (
+        "diffpatterns_text",
+        "how it chooses among segments is not published",
+    ),
+    (
+        "funnel_sequence",
+        "scan finds sequences; how this one pairs states of one time is not published",
+    ),
+    (
+        "funnel_sequence_completion",
+        "scan finds sequences; how this one pairs states of one time is not published",
+    ),
+    (
+        "sequence_detect",
+        "scan finds sequences; which occurrences this one gives is not published",
+    ),
+    (
+        "session_count",
+        "row_window_session() marks sessions; which of them this one counts in a bin is not published",
+    ),
+];
+
 /// A call of a plugin.
 pub(super) struct Call<'a> {
     pub input: Relation,
@@ -101,6 +134,7 @@ impl Binder<'_> {
             "activity_engagement" => self.activity_engagement(call),
             "activity_metrics" => self.activity_metrics(call),
             "bag_unpack" => self.bag_unpack(call),
+            "basket" => self.basket(call),
             "dcount_intersect" => self.dcount_intersect(call),
             "geo_line_lookup" | "geo_polygon_lookup" => self.geo_lookup(call),
             "ipv4_lookup" => self.ip_lookup(call, "ipv4_is_match"),
@@ -120,7 +154,8 @@ impl Binder<'_> {
             name => {
                 let at = self.at(call.name.span);
                 let mut d = Diagnostic::unsupported(at, format!("plugin `{name}`"));
-                if let Some((_, why)) = REMOTE.iter().find(|(n, _)| *n == name) {
+                let known = REMOTE.iter().chain(&UNKNOWN);
+                if let Some((_, why)) = known.into_iter().find(|(n, _)| *n == name) {
                     d = d.with_help(*why);
                 }
                 Err(self.report(d))
