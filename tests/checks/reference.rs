@@ -79,9 +79,9 @@ fn page() -> Result<(), Failed> {
             .filter(|(k, _)| k == kind)
             .map(|(_, n)| n.as_str())
             .collect();
-        let (have, not): (Vec<&str>, Vec<&str>) = of
-            .iter()
-            .partition(|n| binds(&session, kind, n, &operators));
+        let (have, not): (Vec<&str>, Vec<&str>) = of.iter().partition(|n| {
+            binds(&session, kind, n, &operators) && reference::unanswered(n).is_none()
+        });
         let _ = writeln!(out, "| {kind} | {} | {} |", of.len(), have.len());
         if !not.is_empty() {
             let _ = writeln!(
@@ -91,6 +91,7 @@ fn page() -> Result<(), Failed> {
         }
         for n in not {
             let why = reference::refused(n)
+                .or_else(|| reference::unanswered(n))
                 .map(str::to_owned)
                 .or_else(|| reasons.get(n).cloned())
                 .unwrap_or_else(|| "not made yet".to_owned());

@@ -52,6 +52,11 @@ pub fn refused(name: &str) -> Option<&'static str> {
     find(name)?.refused
 }
 
+/// Why a name that binds does not run.
+pub fn unanswered(name: &str) -> Option<&'static str> {
+    find(name)?.unanswered
+}
+
 /// The first sentence or two about a name.
 pub fn summary(name: &str) -> Option<&'static str> {
     find(name).map(|e| e.summary)
