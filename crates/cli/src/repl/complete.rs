@@ -448,6 +448,10 @@ mod tests {
         assert_eq!(offers("Table001 | extend New = 1 | where Ne"), ["New"]);
         assert_eq!(offers("Given | where Ga"), ["Gamma"]);
         assert_eq!(
+            offers("let f = (T:(Kept:long), n:int = 5) { T | extend m = n | where Ke"),
+            ["Kept"]
+        );
+        assert_eq!(
             offers("Table001 | join (Table002 | extend Other = 1 | project Ot"),
             ["Other"]
         );

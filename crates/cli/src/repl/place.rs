@@ -38,6 +38,8 @@ struct Frame {
     operator: String,
     /// Arguments before the cursor.
     commas: usize,
+    /// For the body of a function: where its parameters are.
+    parameters: Option<(usize, usize)>,
 }
 
 /// The place of the cursor.
@@ -91,6 +93,8 @@ pub fn place(text: &str) -> Place<'_> {
     }
     let all = all.get(..end).unwrap_or_default();
     let mut frames = vec![Frame::default()];
+    // The inside of the brackets that were closed last.
+    let mut closed = (0, 0);
     for (i, t) in all.iter().enumerate() {
         let before = i.checked_sub(1).and_then(|i| all.get(i));
         let nested = frames.len() > 1;
@@ -113,10 +117,13 @@ pub fn place(text: &str) -> Place<'_> {
                     caller: word.map_or_else(String::new, |w| w.text.to_owned()),
                     statement: t.end,
                     value: t.end,
+                    parameters: (t.text == "{" && before.is_some_and(|b| b.text == ")"))
+                        .then_some(closed),
                     ..Frame::default()
                 });
             }
             ")" | "]" | "}" if nested => {
+                closed = (frame.start, t.start);
                 frames.pop();
             }
             ";" => {
@@ -279,6 +286,9 @@ impl Place<'_> {
                 }
                 let mut text = String::new();
                 for outer in self.frames.iter().take(i + 1) {
+                    if let Some((from, to)) = outer.parameters {
+                        text.push_str(&parameters(self.text.get(from..to).unwrap_or_default()));
+                    }
                     if outer.bracket.is_empty() || outer.bracket == "{" {
                         text.push_str(
                             self.text
@@ -318,6 +328,44 @@ impl Place<'_> {
         }
         let lets = self.text.get(..self.frames.first()?.statement)?;
         Some(format!("{lets}\n{}", step.get(open + 1..end?)?))
+    }
+}
+
+/// Parameters of a function as statements, so that its body binds: `T:(a:long), n:long = 5`.
+fn parameters(text: &str) -> String {
+    let tokens = tokens(text);
+    let mut out = String::new();
+    let mut depth = 0usize;
+    let mut start = 0;
+    for t in &tokens {
+        match t.text {
+            "(" | "[" => depth += 1,
+            ")" | "]" => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        if (t.text == "," && depth == 0) || t.kind == Kind::End {
+            out.push_str(&parameter(text.get(start..t.start).unwrap_or_default()));
+            start = t.end;
+        }
+    }
+    out
+}
+
+/// One of them: a table without rows, or the null of its type.
+fn parameter(text: &str) -> String {
+    let Some((name, ty)) = text.split_once(':') else {
+        return String::new();
+    };
+    let (name, ty) = (name.trim(), ty.trim());
+    if ty.starts_with('(') {
+        return format!("let {name} = datatable{ty}[]; ");
+    }
+    match ty.split('=').next().map(str::trim) {
+        Some("string") => format!("let {name} = ''; "),
+        Some(ty) if kql_types::Type::from_name(ty).is_some() => {
+            format!("let {name} = {ty}(null); ")
+        }
+        _ => String::new(),
     }
 }
 
@@ -382,6 +430,10 @@ mod tests {
             Some(&"\nU | where c ".to_owned())
         );
         assert_eq!(place("let f = () { T | where ").sources(), ["\n T "]);
+        assert_eq!(
+            place("let f = (T:(a:long, b:string), n:int = 5, s:string) { T | where ").sources(),
+            ["let T = datatable(a:long, b:string)[]; let n = int(null); let s = ''; \n T "]
+        );
         assert_eq!(
             place("T | mv-apply x on (where a | extend ").sources(),
             ["\nT "]
