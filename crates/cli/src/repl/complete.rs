@@ -2,7 +2,7 @@
 
 use super::definitions::Definitions;
 use super::place::{Expects, Place, place};
-use super::{dot, operators};
+use super::{arguments, operators};
 use kql_engine::Session;
 use kql_functions::{catalog, reference};
 use kql_types::ColumnSchema;
@@ -48,7 +48,7 @@ impl Offer {
 /// The offers for the end of a text, and where the word begins that they stand for.
 pub fn complete(session: &Session, definitions: &Definitions, text: &str) -> (usize, Vec<Offer>) {
     if super::whole::is_command(text) || text.trim() == "." {
-        return dot::complete(session, definitions, text);
+        return arguments::complete(session, definitions, text);
     }
     let at = place(text);
     let word = text.get(at.word_start..).unwrap_or_default();

@@ -1,5 +1,6 @@
 //! `kql repl`: the prompt, and scripts of queries from standard input.
 
+mod arguments;
 mod complete;
 mod definitions;
 mod dot;
@@ -7,6 +8,7 @@ mod editor;
 mod explain;
 mod help;
 mod highlight;
+mod management;
 mod operators;
 mod place;
 mod run;
