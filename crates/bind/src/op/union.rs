@@ -3,7 +3,7 @@
 use super::project::matches;
 use crate::binder::{Binder, Poison, Res};
 use crate::names::Unique;
-use crate::plan::{ColumnId, Expr, Field, Relation, RelationKind, UnionColumn};
+use crate::plan::{Expr, Field, Relation, RelationKind, UnionColumn};
 use kql_diag::{Diagnostic, Span, codes};
 use kql_syntax::ast;
 use kql_types::{Type, Value};
@@ -164,7 +164,8 @@ impl Binder<'_> {
         Ok(())
     }
 
-    /// Rows of all legs; columns pair by name and type.
+    /// Rows of all legs; columns pair by name and type. A name of several types is a column for each, called after the type:
+    /// but one column of the type of the first two tables that have it where those two agree, as the official binder has it.
     pub fn union_of(
         &mut self,
         legs: Vec<(String, Relation)>,
@@ -173,19 +174,23 @@ impl Binder<'_> {
         span: Span,
     ) -> Relation {
         let at = self.at(span);
-        // Names in order of first appearance, each with its types and where they stand: (leg, column).
+        // Names in order of first appearance.
         let mut order: Vec<String> = Vec::new();
-        let mut names: HashMap<String, Vec<(Type, Vec<(usize, ColumnId)>)>> = HashMap::new();
+        let mut names: HashMap<String, Vec<Variant>> = HashMap::new();
         for (leg, (_, r)) in legs.iter().enumerate() {
             for f in &r.fields {
                 let types = names.entry(f.name.clone()).or_insert_with(|| {
                     order.push(f.name.clone());
                     Vec::new()
                 });
-                match types.iter_mut().find(|(t, _)| *t == f.ty) {
-                    Some((_, places)) if places.last().is_some_and(|(l, _)| *l == leg) => {}
-                    Some((_, places)) => places.push((leg, f.id)),
-                    None => types.push((f.ty, vec![(leg, f.id)])),
+                let place = (leg, Expr::column(f.id, f.ty, at));
+                match types.iter_mut().find(|t| t.ty == f.ty) {
+                    Some(t) if t.places.last().is_some_and(|(l, _)| *l == leg) => {}
+                    Some(t) => t.places.push(place),
+                    None => types.push(Variant {
+                        ty: f.ty,
+                        places: vec![place],
+                    }),
                 }
             }
         }
@@ -210,31 +215,37 @@ impl Binder<'_> {
                 ty: Type::String,
             });
         }
+        let mut merged = Vec::new();
         for name in &order {
             let mut types = names.remove(name).unwrap_or_default();
+            if agrees_first(&types) {
+                merged.push(name.clone());
+                types = self.merged(types, at);
+            }
             if inner {
-                types.retain(|(_, places)| places.len() == legs.len());
+                types.retain(|t| t.places.len() == legs.len());
             }
             let twice = types.len() > 1;
-            for (ty, places) in types {
+            for t in types {
                 let shown = if twice {
-                    format!("{name}_{ty}")
+                    format!("{name}_{}", t.ty)
                 } else {
                     name.clone()
                 };
-                let id = self.column(ty);
-                let values = places
-                    .into_iter()
-                    .map(|(leg, column)| (leg, Expr::column(column, ty, at)))
-                    .collect();
-                columns.push(UnionColumn { id, ty, values });
+                let id = self.column(t.ty);
+                columns.push(UnionColumn {
+                    id,
+                    ty: t.ty,
+                    values: t.places,
+                });
                 fields.push(Field {
                     name: unique.of(&shown),
                     id,
-                    ty,
+                    ty: t.ty,
                 });
             }
         }
+        self.say_merged(&merged, span);
         let inputs = legs.into_iter().map(|(_, r)| r).collect();
         Relation {
             kind: RelationKind::Union { inputs, columns },
@@ -243,4 +254,68 @@ impl Binder<'_> {
             ordered: false,
         }
     }
+    /// One column of the first type; what cannot be converted to it is null.
+    fn merged(&mut self, types: Vec<Variant>, at: Span) -> Vec<Variant> {
+        let mut types = types.into_iter();
+        let Some(mut first) = types.next() else {
+            return Vec::new();
+        };
+        for other in types {
+            for (leg, value) in other.places {
+                let value = if converts(other.ty, first.ty) {
+                    self.cast(value, first.ty)
+                } else {
+                    Expr::literal(Value::null(first.ty), at)
+                };
+                first.places.push((leg, value));
+            }
+        }
+        first.places.sort_by_key(|(leg, _)| *leg);
+        vec![first]
+    }
+
+    fn say_merged(&mut self, names: &[String], span: Span) {
+        let [first, rest @ ..] = names else {
+            return;
+        };
+        let others = match rest.len() {
+            0 => String::new(),
+            n => format!(" (and {n} more)"),
+        };
+        let at = self.at(span);
+        self.report(Diagnostic::warning(
+            codes::TYPE_MISMATCH,
+            at,
+            format!(
+                "column `{first}`{others} has several types in this union; the first two tables agree, and the values of the others are converted"
+            ),
+        ));
+    }
+}
+
+/// A type of a column's name: the legs that have it, in order, and the values there.
+struct Variant {
+    ty: Type,
+    places: Vec<(usize, Expr)>,
+}
+
+/// Whether a name has several types, and the first two legs that have it agree.
+fn agrees_first(types: &[Variant]) -> bool {
+    let [first, others @ ..] = types else {
+        return false;
+    };
+    let second = first.places.get(1).map(|(leg, _)| *leg);
+    let other = others
+        .iter()
+        .filter_map(|t| t.places.first().map(|(leg, _)| *leg))
+        .min();
+    matches!((second, other), (Some(s), Some(o)) if s < o)
+}
+
+/// Whether values of a type can be had as another one.
+fn converts(from: Type, to: Type) -> bool {
+    let number = |t: Type| t.is_number() || t == Type::Bool;
+    matches!(to, Type::String | Type::Dynamic)
+        || matches!(from, Type::String | Type::Dynamic)
+        || number(from) && number(to)
 }
