@@ -399,6 +399,7 @@ fn set(repl: &mut Repl, command: &str, rest: &str) {
     }
     // A script changes what it shows, not what the user has set.
     if repl.interactive
+        && repl.depth == 0
         && let Err(e) = repl.settings().save()
     {
         repl.fault(&e);

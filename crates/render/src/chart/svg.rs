@@ -246,7 +246,7 @@ impl Chart {
         let base = area.y(y.place(0.0_f64.clamp(y.low, y.high)));
         let inside = |v: f64| area.y(y.place(v).clamp(0.0, 1.0));
         for (i, (series, parts)) in self.series.iter().zip(self.stacked()).enumerate() {
-            let drawn: Vec<(f64, f64, f64, f64)> = parts
+            let drawn: Vec<Drawn> = parts
                 .iter()
                 .zip(&series.points)
                 .filter(|(p, _)| x.holds(p.0) && (!self.y_log || p.2 > 0.0))
@@ -256,9 +256,14 @@ impl Chart {
                     } else {
                         inside(p.1)
                     };
-                    (area.x(x.place(p.0)), from, inside(p.2), own.1)
+                    (area.x(x.place(p.0)), from, inside(p.2), own.1, p.0)
                 })
                 .collect();
+            let drawn = if self.kind == Kind::Scatter {
+                drawn
+            } else {
+                thin(drawn)
+            };
             let line: String = drawn
                 .iter()
                 .map(|p| format!("{:.1},{:.1} ", p.0, p.2))
@@ -289,13 +294,13 @@ impl Chart {
             // Points say their values; many of them would only cover the line.
             if self.kind == Kind::Scatter || drawn.len() <= 120 {
                 let radius = if self.kind == Kind::Scatter { 3.5 } else { 2.4 };
-                for ((cx, _, cy, value), own) in drawn.iter().zip(&parts) {
+                for (cx, _, cy, value, at) in &drawn {
                     let _ = write!(
                         out,
                         "<circle cx=\"{cx:.1}\" cy=\"{cy:.1}\" r=\"{radius}\" fill=\"{}\"><title>",
                         color(i)
                     );
-                    escape(&self.tip(&series.name, own.0, *value), out);
+                    escape(&self.tip(&series.name, *at, *value), out);
                     out.push_str("</title></circle>\n");
                 }
             }
@@ -382,4 +387,41 @@ impl Chart {
             }
         }
     }
+}
+
+/// A point of a line: x, where its part begins, y, and the values of y and x that it shows.
+type Drawn = (f64, f64, f64, f64, f64);
+
+/// Where many points fall on one place of the line, its first, lowest, highest and last one are enough.
+fn thin(points: Vec<Drawn>) -> Vec<Drawn> {
+    const MOST: usize = 4_000;
+    if points.len() <= MOST {
+        return points;
+    }
+    let mut out = Vec::new();
+    let mut rest = points.as_slice();
+    while let Some(first) = rest.first() {
+        let place = (first.0 * 2.0).floor();
+        let n = rest
+            .iter()
+            .take_while(|p| (p.0 * 2.0).floor() == place)
+            .count();
+        let (here, behind) = rest.split_at(n.max(1));
+        let by_height = |a: &&Drawn, b: &&Drawn| a.2.total_cmp(&b.2);
+        let mut kept: Vec<Drawn> = [
+            here.first(),
+            here.iter().min_by(by_height),
+            here.iter().max_by(by_height),
+            here.last(),
+        ]
+        .into_iter()
+        .flatten()
+        .copied()
+        .collect();
+        kept.sort_by(|a, b| a.0.total_cmp(&b.0));
+        kept.dedup();
+        out.extend(kept);
+        rest = behind;
+    }
+    out
 }
