@@ -62,6 +62,28 @@ pub fn of_expr(e: &Expr, catalog: &dyn FunctionCatalog) -> Option<String> {
     }
 }
 
+/// The name of an expression that is bound to `value`: that of `column_ifexists` is the column's, where it exists.
+pub fn of_bound(
+    e: &Expr,
+    value: &crate::plan::Expr,
+    fields: &[Field],
+    catalog: &dyn FunctionCatalog,
+) -> Option<String> {
+    match (&e.kind, &value.kind) {
+        (ExprKind::Paren(inner), _) => of_bound(inner, value, fields, catalog),
+        (ExprKind::Call { name, arguments }, crate::plan::ExprKind::Column(id))
+            if matches!(name.text.as_str(), "column_ifexists" | "columnifexists") =>
+        {
+            let first = arguments.first()?.value.span;
+            // A default that is a column gives no name.
+            let is_first = (first.start, first.end) == (value.span.start, value.span.end);
+            let field = fields.iter().find(|f| f.id == *id && is_first)?;
+            Some(field.name.clone())
+        }
+        _ => of_expr(e, catalog),
+    }
+}
+
 /// The same for an item of `distinct`, where `gettype(x)` itself gives no name (the engine's own answer).
 pub fn of_distinct(e: &Expr, catalog: &dyn FunctionCatalog) -> Option<String> {
     let mut at = e;

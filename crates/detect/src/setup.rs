@@ -9,6 +9,7 @@ use kql_engine::{
 };
 use kql_sources::{DataSpec, ExternalMap, SourceOptions, Tables, WATCHLIST};
 use kql_types::text::parse_datetime;
+use kql_types::{ColumnSchema, Type};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 use tempfile::TempDir;
@@ -106,7 +107,7 @@ pub(crate) fn ready(path: &Path, case: &Case, shared: &Shared) -> Result<Ready, 
         options.parameters.insert(name.clone(), value.clone());
     }
     let source = SourceOptions {
-        full_schema: setup.full_schema.unwrap_or(true),
+        full_schema: setup.full_schema.unwrap_or(false),
         threads: 1,
         ..SourceOptions::default()
     };
@@ -133,7 +134,7 @@ pub(crate) fn ready(path: &Path, case: &Case, shared: &Shared) -> Result<Ready, 
     let tables = setup.tables.iter().map(|(n, r)| (n.as_str(), n.clone(), r));
     for (i, (name, table, rows)) in tables.chain(listed).enumerate() {
         if let Form::Kql(text) = &rows.form {
-            let result = given(text, &options, path, rows.line)?;
+            let result = given(text, &options, Some(name), path, rows.line)?;
             if table.starts_with(WATCHLIST) {
                 return Err(Not::Broken(format!(
                     "{}:{}: the rows of a watchlist are texts: a query cannot give them",
@@ -195,16 +196,21 @@ pub(crate) fn ready(path: &Path, case: &Case, shared: &Shared) -> Result<Ready, 
 pub(crate) fn given(
     text: &str,
     options: &SessionOptions,
+    table: Option<&str>,
     path: &Path,
     line: usize,
 ) -> Result<CollectedResult, String> {
     let session = Session::new(options.clone());
-    let prepared = session.prepare_source(Source {
+    let prepare = |text: &str| session.prepare_source(Source {
         name: path.display().to_string(),
         text: text.to_owned(),
         first_line: line,
         ..Source::default()
     });
+    let mut prepared = prepare(text);
+    if let Some(more) = table.and_then(|t| as_known(t, &prepared.columns()?)) {
+        prepared = prepare(&format!("{}\n{more}", text.trim_end().trim_end_matches(';')));
+    }
     if let Some(d) = prepared.error() {
         return Err(d.show(&prepared.sources));
     }
@@ -214,6 +220,23 @@ pub(crate) fn given(
         .map_err(|d| d.show(&prepared.sources))?;
     let first = rows.results.into_iter().next();
     first.ok_or_else(|| format!("{}:{line}: the query gives no rows", path.display()))
+}
+
+/// The step that gives numbers the types that a known table has: a number that is written is a long.
+fn as_known(table: &str, columns: &[ColumnSchema]) -> Option<String> {
+    let known = kql_sources::builtin::schema(table)?;
+    let mut steps = Vec::new();
+    for c in columns {
+        let ty = known.iter().find(|k| k.name == c.name).map(|k| k.ty);
+        let function = match (c.ty, ty) {
+            (Type::Long, Some(Type::Int)) => "toint",
+            (Type::Int, Some(Type::Long)) => "tolong",
+            (Type::Int | Type::Long, Some(Type::Real)) => "toreal",
+            _ => continue,
+        };
+        steps.push(format!("['{0}'] = {function}(['{0}'])", c.name));
+    }
+    (!steps.is_empty()).then(|| format!("| extend {}", steps.join(", ")))
 }
 
 /// Endings of files that hold queries.
@@ -299,7 +322,7 @@ pub(crate) fn expected(
         ..SessionOptions::default()
     };
     if let Form::Kql(text) = &rows.form {
-        return given(text, &options, path, rows.line);
+        return given(text, &options, None, path, rows.line);
     }
     let folder = tempfile::tempdir().map_err(|e| format!("no folder for the rows: {e}"))?;
     let beside = path.parent().unwrap_or(Path::new(""));
