@@ -201,15 +201,20 @@ pub(crate) fn given(
     line: usize,
 ) -> Result<CollectedResult, String> {
     let session = Session::new(options.clone());
-    let prepare = |text: &str| session.prepare_source(Source {
-        name: path.display().to_string(),
-        text: text.to_owned(),
-        first_line: line,
-        ..Source::default()
-    });
+    let prepare = |text: &str| {
+        session.prepare_source(Source {
+            name: path.display().to_string(),
+            text: text.to_owned(),
+            first_line: line,
+            ..Source::default()
+        })
+    };
     let mut prepared = prepare(text);
     if let Some(more) = table.and_then(|t| as_known(t, &prepared.columns()?)) {
-        prepared = prepare(&format!("{}\n{more}", text.trim_end().trim_end_matches(';')));
+        prepared = prepare(&format!(
+            "{}\n{more}",
+            text.trim_end().trim_end_matches(';')
+        ));
     }
     if let Some(d) = prepared.error() {
         return Err(d.show(&prepared.sources));
