@@ -409,9 +409,8 @@ mod tests {
     use std::time::{Duration, Instant};
 
     /// A session with 800 tables.
-    fn session() -> Session {
-        let dir = std::env::temp_dir().join(format!("kql-complete-{}", std::process::id()));
-        std::fs::create_dir_all(&dir).unwrap();
+    fn session(dir: &std::path::Path) -> Session {
+        std::fs::create_dir_all(dir).unwrap();
         for i in 0..800 {
             let file = dir.join(format!("Table{i:03}.csv"));
             std::fs::write(file, "Alpha,Beta,long name\n1,x,2\n").unwrap();
@@ -424,7 +423,8 @@ mod tests {
 
     #[test]
     fn names_at_their_places_are_offered_at_once() {
-        let session = session();
+        let dir = std::env::temp_dir().join(format!("kql-complete-{}", std::process::id()));
+        let session = session(&dir);
         let mut definitions = Definitions::default();
         definitions.add(Definitions::read("let Given = Table001 | extend Gamma = 1;").unwrap());
         let offers = |text: &str| -> Vec<String> {
@@ -436,7 +436,6 @@ mod tests {
                 "{text}: {:?}",
                 started.elapsed()
             );
-            eprintln!("{:?} {text}", started.elapsed());
             found.into_iter().map(|o| o.insert).collect()
         };
         assert_eq!(offers("Table79").len(), 10);
@@ -490,5 +489,6 @@ mod tests {
         assert_eq!(offers(".set pager a"), ["auto"]);
         assert_eq!(offers(".explain Table001 | where Al"), ["Alpha"]);
         assert!(offers(".load src/repl/comp").contains(&"src/repl/complete.rs".to_owned()));
+        std::fs::remove_dir_all(&dir).unwrap();
     }
 }
