@@ -65,6 +65,10 @@ pub trait Scope {
     fn answers_null(&self, _name: &str) -> bool {
         false
     }
+    /// Whether a leg of a fuzzy union that has an error in a stored function is left out, though it reads rows.
+    fn skips_broken_legs(&self) -> bool {
+        false
+    }
     /// The value of an environment function that the session answers (`current_database`, `current_principal`, ...).
     fn setting(&self, _name: &str) -> Option<Value> {
         None

@@ -99,6 +99,9 @@ pub struct SessionArgs {
     /// A function of Defender that gives nulls where no table answers it, such as FileProfile.
     #[arg(long, value_name = "NAME")]
     pub null_functions: Vec<String>,
+    /// Leave out legs of a fuzzy union that have an error in a stored function, though they read rows.
+    #[arg(long)]
+    pub skip_broken_legs: bool,
     /// The time range of tables with a TimeGenerated: P1D, or FROM/TO, where either may be a duration.
     #[arg(long, value_name = "ISO8601")]
     pub timespan: Option<String>,

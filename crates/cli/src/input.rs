@@ -146,6 +146,7 @@ pub fn resolved_session(args: &SessionArgs, query_files: &[String]) -> Res<Sessi
     if let Some(n) = args.batch_size {
         options.batch_size = n.max(1);
     }
+    options.skip_broken_legs = args.skip_broken_legs;
     options.null_functions.extend(args.null_functions.clone());
     options.temp_dir.clone_from(&args.temp_dir);
     options.memory_limit = memory_limit(args.memory_limit.as_deref())?;

@@ -28,6 +28,9 @@ struct Settings {
     /// Functions of Defender that give nulls where no table answers them.
     #[serde(default)]
     null_functions: Vec<String>,
+    /// As `--skip-broken-legs`.
+    #[serde(default)]
+    skip_broken_legs: bool,
     now: Option<String>,
     timespan: Option<String>,
     memory_limit: Option<String>,
@@ -98,6 +101,7 @@ pub fn with_workspace(args: &SessionArgs) -> Res<SessionArgs> {
         }
     }
     out.null_functions.extend(settings.null_functions);
+    out.skip_broken_legs |= settings.skip_broken_legs;
     out.now = out.now.or(settings.now);
     out.timespan = out.timespan.or(settings.timespan);
     out.memory_limit = out.memory_limit.or(settings.memory_limit);

@@ -82,6 +82,10 @@ impl Scope for SessionScope<'_> {
         )
     }
 
+    fn skips_broken_legs(&self) -> bool {
+        self.session.options.skip_broken_legs
+    }
+
     fn answers_null(&self, name: &str) -> bool {
         self.session.options.null_functions.contains(name)
     }

@@ -36,6 +36,8 @@ pub struct SessionOptions {
     pub parameters: HashMap<String, String>,
     /// Functions of services that give nulls.
     pub null_functions: std::collections::BTreeSet<String>,
+    /// Whether a leg of a fuzzy union that has an error in a stored function is left out, though it reads rows.
+    pub skip_broken_legs: bool,
     /// Whether the tables of Azure's resource graph are known.
     pub resource_graph: bool,
     /// Whether plans are optimised (tests switch it off to compare).
@@ -58,6 +60,7 @@ impl Default for SessionOptions {
             timespan: None,
             parameters: HashMap::new(),
             null_functions: std::collections::BTreeSet::new(),
+            skip_broken_legs: false,
             resource_graph: false,
             optimise: true,
             empty_tables: false,

@@ -125,7 +125,7 @@ impl Binder<'_> {
                         // A leg that only lacks its tables is left out, and so is one that has no rows to give: it is
                         // wrong all the same, which a check of its own says.
                         let found = &self.diagnostics[before..];
-                        let rowless = self.scans == scans
+                        let rowless = (self.scans == scans || self.scope.skips_broken_legs())
                             && found.iter().all(|d| {
                                 d.primary.source != self.source && d.code != codes::TOO_DEEP
                             });
@@ -135,6 +135,14 @@ impl Binder<'_> {
                             }
                             self.quiet_names = false;
                             return Ok(());
+                        }
+                        for d in &mut self.diagnostics[before..] {
+                            if fuzzy && d.help.is_none() && d.primary.source != self.source {
+                                d.help = Some(
+                                    "--skip-broken-legs leaves this leg of the union out, with its rows"
+                                        .to_owned(),
+                                );
+                            }
                         }
                         Err(p)
                     }
