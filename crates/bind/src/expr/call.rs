@@ -1,6 +1,6 @@
 //! Calls: aggregates, window functions, user functions and functions of the catalog.
 
-use super::Row;
+use super::{Row, convertible};
 use crate::binder::{Binder, Poison, Res};
 use crate::env::{Meaning, UserFunction};
 use crate::plan::{Aggregate, Expr, ExprKind, WindowCall};
@@ -652,6 +652,7 @@ impl Binder<'_> {
                     let value = match (a, &p.default) {
                         (Some(a), _) => {
                             let e = self.expr(a, row)?;
+                            // The official binder takes any type here; what cannot be converted is refused all the same.
                             if !self.converts(&e, ty) {
                                 return Err(self.report(Diagnostic::error(
                                     codes::ARGUMENT_TYPE,
@@ -691,13 +692,7 @@ impl Binder<'_> {
     /// Whether an argument may stand for a parameter of a type.
     fn converts(&self, e: &Expr, ty: Type) -> bool {
         e.ty == ty
-            || (e.ty.is_number() && ty.is_number())
-            || e.ty == Type::Dynamic
-            || ty == Type::Dynamic
-            || (e.ty == Type::String
-                && e.as_literal().is_some()
-                && matches!(ty, Type::DateTime | Type::TimeSpan | Type::Guid))
-            || (e.ty == Type::Bool && ty.is_number())
+            || convertible(e.ty, ty)
             || matches!(&e.kind, ExprKind::Literal(v) if v.is_null())
     }
 }

@@ -37,6 +37,15 @@ pub fn common(a: Type, b: Type, dynamic_gives_way: bool) -> Option<Type> {
     }
 }
 
+/// Whether values of a type can be had as another one where a query did not ask for it: of any type as text or dynamic, of text
+/// and dynamic as any type, and of numbers and bools as each other.
+pub fn convertible(from: Type, to: Type) -> bool {
+    let number = |t: Type| t.is_number() || t == Type::Bool;
+    matches!(to, Type::String | Type::Dynamic)
+        || matches!(from, Type::String | Type::Dynamic)
+        || number(from) && number(to)
+}
+
 impl Binder<'_> {
     /// The expression as another type, as `to<type>` converts; constants are converted now.
     pub fn cast(&self, e: Expr, to: Type) -> Expr {

@@ -2,6 +2,7 @@
 
 mod call;
 mod convert;
+pub use convert::convertible;
 mod elements;
 mod operator;
 mod resolve;

@@ -304,11 +304,8 @@ impl Binder<'_> {
             {
                 let name = super::convert::cast_function(ty);
                 let argument = Value::String(s.clone());
-                self.catalog
-                    .fold(name, &[argument], ty)
-                    .ok()
-                    .flatten()
-                    .filter(|v| !v.is_null())
+                // A text that is no such value is equal to none.
+                self.catalog.fold(name, &[argument], ty).ok().flatten()
             }
             _ => None,
         };

@@ -40,17 +40,17 @@ impl Binder<'_> {
                 return Err(self.fail(codes::TYPE_MISMATCH, c.type_name.span, message));
             };
             let name = c.name.text.clone();
-            if fields.iter().any(|f| f.name == name) {
-                let message = if keys.iter().any(|(k, ..)| *k == name) {
-                    format!("key `{name}` stands twice")
-                } else {
-                    format!("key `{name}` is a column of the input already")
-                };
+            if keys.iter().any(|(k, ..)| *k == name) {
+                let message = format!("key `{name}` stands twice");
                 return Err(self.fail(codes::DUPLICATE_NAME, c.name.span, message));
             }
             let id = self.column(ty);
             keys.push((name.clone(), id, ty));
-            fields.push(Field { name, id, ty });
+            // As `parse` does, a key takes the place of a column of its name.
+            match fields.iter_mut().find(|f| f.name == name) {
+                Some(f) => *f = Field { name, id, ty },
+                None => fields.push(Field { name, id, ty }),
+            }
         }
         let ordered = input.ordered;
         Ok(Relation {

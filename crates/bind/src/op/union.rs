@@ -2,6 +2,7 @@
 
 use super::project::matches;
 use crate::binder::{Binder, Poison, Res};
+use crate::expr::convertible;
 use crate::names::Unique;
 use crate::plan::{Expr, Field, Relation, RelationKind, UnionColumn};
 use kql_diag::{Diagnostic, Span, codes};
@@ -270,7 +271,7 @@ impl Binder<'_> {
         };
         for other in types {
             for (leg, value) in other.places {
-                let value = if converts(other.ty, first.ty) {
+                let value = if convertible(other.ty, first.ty) {
                     self.cast(value, first.ty)
                 } else {
                     Expr::literal(Value::null(first.ty), at)
@@ -318,12 +319,4 @@ fn agrees_first(types: &[Variant]) -> bool {
         .filter_map(|t| t.places.first().map(|(leg, _)| *leg))
         .min();
     matches!((second, other), (Some(s), Some(o)) if s < o)
-}
-
-/// Whether values of a type can be had as another one.
-fn converts(from: Type, to: Type) -> bool {
-    let number = |t: Type| t.is_number() || t == Type::Bool;
-    matches!(to, Type::String | Type::Dynamic)
-        || matches!(from, Type::String | Type::Dynamic)
-        || number(from) && number(to)
 }
