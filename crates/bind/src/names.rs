@@ -62,15 +62,10 @@ pub fn of_expr(e: &Expr, catalog: &dyn FunctionCatalog) -> Option<String> {
     }
 }
 
-/// The name of an expression that is bound to `value`: that of `column_ifexists` is the column's, where it exists.
-pub fn of_bound(
-    e: &Expr,
-    value: &crate::plan::Expr,
-    fields: &[Field],
-    catalog: &dyn FunctionCatalog,
-) -> Option<String> {
+/// The name of a `column_ifexists` that is bound to `value`: the column's, where that exists.
+pub fn of_existing(e: &Expr, value: &crate::plan::Expr, fields: &[Field]) -> Option<String> {
     match (&e.kind, &value.kind) {
-        (ExprKind::Paren(inner), _) => of_bound(inner, value, fields, catalog),
+        (ExprKind::Paren(inner), _) => of_existing(inner, value, fields),
         (ExprKind::Call { name, arguments }, crate::plan::ExprKind::Column(id))
             if matches!(name.text.as_str(), "column_ifexists" | "columnifexists") =>
         {
@@ -80,11 +75,11 @@ pub fn of_bound(
             let field = fields.iter().find(|f| f.id == *id && is_first)?;
             Some(field.name.clone())
         }
-        _ => of_expr(e, catalog),
+        _ => None,
     }
 }
 
-/// The same for an item of `distinct`, where `gettype(x)` itself gives no name (the engine's own answer).
+/// As [`of_expr`] for an item of `distinct`, where `gettype(x)` itself gives no name (the engine's own answer).
 pub fn of_distinct(e: &Expr, catalog: &dyn FunctionCatalog) -> Option<String> {
     let mut at = e;
     while let ExprKind::Call { name, arguments } = &at.kind {

@@ -238,8 +238,13 @@ impl Binder<'_> {
         let (l, r) = if ordering {
             (l, r)
         } else {
+            // Of two constants a text becomes what the other one is.
             let (a, b) = (l.ty, r.ty);
-            (self.literal_as(l, b), self.literal_as(r, a))
+            match (l.as_literal(), r.as_literal()) {
+                (Some(_), Some(_)) if b == T::String => (l, self.literal_as(r, a)),
+                (Some(_), Some(_)) => (self.literal_as(l, b), r),
+                _ => (self.literal_as(l, b), self.literal_as(r, a)),
+            }
         };
         if l.ty == r.ty {
             return Ok((l, r));
@@ -323,16 +328,6 @@ impl Binder<'_> {
         r: Expr,
         span: Span,
     ) -> Res<Expr> {
-        if l.ty != r.ty && l.as_literal().is_some() && r.as_literal().is_some() {
-            // Two constants of different types are a mistake, never a question about data.
-            let ((Type::String, other) | (other, Type::String)) = (l.ty, r.ty) else {
-                let (l, r) = self.comparable(op.text(), op_span, l, r)?;
-                return Ok(self.call_or_fold(op.text(), vec![l, r], Type::Bool, self.at(span)));
-            };
-            if other.is_number() || other == Type::Bool {
-                return Err(self.not_comparable(op.text(), op_span, l.ty, r.ty));
-            }
-        }
         let (l, r) = self.comparable(op.text(), op_span, l, r)?;
         Ok(self.call_or_fold(op.text(), vec![l, r], Type::Bool, self.at(span)))
     }

@@ -2,7 +2,7 @@
 
 use crate::binder::{Binder, Poison, Res};
 use crate::expr::{Collector, Row};
-use crate::names::{Unique, of_bound, of_distinct, of_expr};
+use crate::names::{Unique, of_distinct, of_existing, of_expr};
 use crate::plan::{Aggregate, Assignment, ColumnId, Expr, Field, Relation, RelationKind};
 use kql_diag::{Span, codes};
 use kql_syntax::ast;
@@ -84,7 +84,7 @@ impl Binder<'_> {
             let name = match item.names.first() {
                 Some(n) => n.text.clone(),
                 None => match own(&item.value, self.catalog)
-                    .or_else(|| of_bound(&item.value, &value, &row_fields, self.catalog))
+                    .or_else(|| of_existing(&item.value, &value, &row_fields))
                     .filter(|n| !n.is_empty())
                 {
                     Some(n) => {

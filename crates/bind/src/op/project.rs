@@ -2,7 +2,7 @@
 
 use crate::binder::{Binder, Poison, Res};
 use crate::expr::Row;
-use crate::names::{Unique, of_bound};
+use crate::names::{Unique, of_existing, of_expr};
 use crate::plan::{Expr, Field, Relation};
 use kql_diag::{Span, codes};
 use kql_syntax::ast::{self, ReorderDirection};
@@ -124,7 +124,8 @@ impl Binder<'_> {
             }
             match item.names.as_slice() {
                 [] => {
-                    let own = of_bound(&item.value, &value, &input.fields, self.catalog)
+                    let own = of_existing(&item.value, &value, &input.fields)
+                        .or_else(|| of_expr(&item.value, self.catalog))
                         .filter(|n| !n.is_empty());
                     let name = own.unwrap_or_else(|| unique.column());
                     if !taken.insert(name.clone()) {
@@ -193,7 +194,8 @@ impl Binder<'_> {
             match item.names.as_slice() {
                 [] => {
                     let spelled = matches!(item.value.kind, ast::ExprKind::Name(_));
-                    let own = of_bound(&item.value, &value, &input.fields, self.catalog)
+                    let own = of_existing(&item.value, &value, &input.fields)
+                        .or_else(|| of_expr(&item.value, self.catalog))
                         .filter(|n| !n.is_empty());
                     let name = own.unwrap_or_else(|| {
                         unnamed += 1;
