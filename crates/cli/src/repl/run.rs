@@ -63,6 +63,15 @@ impl Keep {
         }
     }
 
+    /// The same when Ctrl-C came, whoever heard of it first.
+    fn interrupted(&self) {
+        if let Ok(mut p) = self.progress.lock()
+            && let Some(p) = p.as_mut()
+        {
+            p.interrupted();
+        }
+    }
+
     fn stopped(&self) -> Result<()> {
         if self.stop.load(Ordering::Relaxed) {
             return Err(Error::other("interrupted"));
@@ -190,6 +199,9 @@ pub fn run(session: &Arc<Session>, text: String) -> Outcome {
                     Err(d) if d.code == kql_diag::codes::CANCELLED => cancelled = true,
                     Err(d) => diagnostics.push(d),
                 }
+            }
+            if cancelled {
+                keep.interrupted();
             }
             keep.clear();
             // Nobody may be waiting any more.
