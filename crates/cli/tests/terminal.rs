@@ -212,7 +212,7 @@ fn a_long_query_is_cancelled_and_the_session_stays() {
     t.prompt();
     // Half a second is what is promised; the rest is for a machine that is busy.
     assert!(
-        pressed.elapsed() < Duration::from_secs(3),
+        pressed.elapsed() < Duration::from_secs(10),
         "{:?}",
         pressed.elapsed()
     );
