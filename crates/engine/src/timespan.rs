@@ -1,8 +1,6 @@
 //! ISO 8601 durations and ranges, as the time range of a query is given.
 
-use kql_types::text::parse_datetime;
-
-const SECOND: i64 = 10_000_000;
+use kql_types::text::{parse_datetime, parse_iso_duration};
 
 /// The range in ticks, both ends within. A duration alone ends now. None: the text is no range.
 pub fn range(text: &str, now: i64) -> Option<(i64, i64)> {
@@ -26,55 +24,18 @@ enum End {
 
 fn end(text: &str) -> Option<End> {
     let text = text.trim();
-    match text.strip_prefix(['P', 'p']) {
-        Some(rest) => duration(rest).map(End::Duration),
-        None => parse_datetime(text).map(End::Time),
+    if text.starts_with(['P', 'p']) {
+        parse_iso_duration(text).map(End::Duration)
+    } else {
+        parse_datetime(text).map(End::Time)
     }
-}
-
-/// `1DT2H30M`, `2W`; years and months have no fixed length and are refused.
-fn duration(text: &str) -> Option<i64> {
-    let (days, time) = match text.split_once(['T', 't']) {
-        Some((d, t)) if !t.is_empty() => (d, t),
-        Some(_) => return None,
-        None => (text, ""),
-    };
-    if days.is_empty() && time.is_empty() {
-        return None;
-    }
-    let day = 86_400 * SECOND;
-    let units = |part: &str, of: fn(char) -> Option<i64>| -> Option<i64> {
-        let mut total = 0i64;
-        let mut number = String::new();
-        for c in part.chars() {
-            if c.is_ascii_digit() {
-                number.push(c);
-                continue;
-            }
-            let n: i64 = number.parse().ok()?;
-            number.clear();
-            total = total.checked_add(n.checked_mul(of(c.to_ascii_uppercase())?)?)?;
-        }
-        number.is_empty().then_some(total)
-    };
-    let days = units(days, |c| match c {
-        'W' => Some(7),
-        'D' => Some(1),
-        _ => None,
-    })?;
-    let seconds = units(time, |c| match c {
-        'H' => Some(3600),
-        'M' => Some(60),
-        'S' => Some(1),
-        _ => None,
-    })?;
-    days.checked_mul(day)?
-        .checked_add(seconds.checked_mul(SECOND)?)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    const SECOND: i64 = 10_000_000;
 
     #[test]
     fn ranges() {

@@ -61,6 +61,22 @@ impl Type {
         }
     }
 
+    /// The .NET name that `getschema` and management commands give.
+    pub fn net_name(self) -> &'static str {
+        match self {
+            Type::Bool => "System.SByte",
+            Type::Int => "System.Int32",
+            Type::Long => "System.Int64",
+            Type::Real => "System.Double",
+            Type::Decimal => "System.Data.SqlTypes.SqlDecimal",
+            Type::String => "System.String",
+            Type::DateTime => "System.DateTime",
+            Type::TimeSpan => "System.TimeSpan",
+            Type::Guid => "System.Guid",
+            Type::Dynamic => "System.Object",
+        }
+    }
+
     /// From a name or one of its other spellings (`boolean`, `double`, `date`, `time`, `uuid`, `uniqueid`, `int64`, ...).
     /// Type names are case-sensitive in KQL; schema files are read in lower case by their readers.
     pub fn from_name(name: &str) -> Option<Type> {

@@ -629,7 +629,7 @@ impl Binder<'_> {
                 vec![
                     Value::String(f.name.clone()),
                     Value::Long(i64::try_from(i).unwrap_or(i64::MAX)),
-                    Value::String(net_type(f.ty).to_owned()),
+                    Value::String(f.ty.net_name().to_owned()),
                     Value::String(f.ty.name().to_owned()),
                 ]
             })
@@ -648,20 +648,5 @@ impl Binder<'_> {
             ));
         }
         Ok(self.cast(n, Type::Long))
-    }
-}
-
-pub fn net_type(t: Type) -> &'static str {
-    match t {
-        Type::Bool => "System.SByte",
-        Type::Int => "System.Int32",
-        Type::Long => "System.Int64",
-        Type::Real => "System.Double",
-        Type::Decimal => "System.Data.SqlTypes.SqlDecimal",
-        Type::String => "System.String",
-        Type::DateTime => "System.DateTime",
-        Type::TimeSpan => "System.TimeSpan",
-        Type::Guid => "System.Guid",
-        Type::Dynamic => "System.Object",
     }
 }

@@ -2,7 +2,7 @@
 
 use super::dot::{columns, near};
 use super::state::Repl;
-use kql_types::{ColumnSchema, Type};
+use kql_types::ColumnSchema;
 
 /// `.show tables`, `.show table T schema`: the answers have Kusto's columns.
 pub fn show(repl: &mut Repl, rest: &str) {
@@ -73,21 +73,10 @@ pub fn show(repl: &mut Repl, rest: &str) {
 }
 
 fn column_json(c: &ColumnSchema, literal: &dyn Fn(&str) -> String) -> String {
-    let clr = match c.ty {
-        Type::Bool => "System.SByte",
-        Type::Int => "System.Int32",
-        Type::Long => "System.Int64",
-        Type::Real => "System.Double",
-        Type::Decimal => "System.Data.SqlTypes.SqlDecimal",
-        Type::String => "System.String",
-        Type::DateTime => "System.DateTime",
-        Type::TimeSpan => "System.TimeSpan",
-        Type::Guid => "System.Guid",
-        Type::Dynamic => "System.Object",
-    };
     format!(
-        "{{\"Name\":{},\"Type\":\"{clr}\",\"CslType\":\"{}\"}}",
+        "{{\"Name\":{},\"Type\":\"{}\",\"CslType\":\"{}\"}}",
         literal(&c.name),
+        c.ty.net_name(),
         c.ty
     )
 }

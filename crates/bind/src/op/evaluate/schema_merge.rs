@@ -91,7 +91,7 @@ impl Binder<'_> {
                         "ERROR(columns are out of order)",
                     )
                 } else {
-                    (m.ordinal, crate::op::source::net_type(m.ty), m.ty.name())
+                    (m.ordinal, m.ty.net_name(), m.ty.name())
                 };
                 vec![
                     Value::String(m.name),
