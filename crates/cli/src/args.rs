@@ -172,8 +172,10 @@ pub enum Format {
     Record,
     /// What `render` draws, as text; a table where nothing is drawn.
     Chart,
-    /// What `render` draws, as a picture.
+    /// What `render` draws, as a picture of lines.
     Svg,
+    /// What `render` draws, as a picture of dots.
+    Png,
     /// One object with all results.
     Json,
     /// An object a row.
@@ -201,7 +203,7 @@ pub struct RunArgs {
     pub queries: QueryArgs,
     #[command(flatten)]
     pub session: SessionArgs,
-    /// How rows are written; by default `table` on a terminal and `jsonl` in a pipe.
+    /// How rows are written; by default what the name of `-o FILE` says, else `table` on a terminal and `jsonl` in a pipe.
     #[arg(long, value_enum)]
     pub format: Option<Format>,
     /// The file that rows are written to.

@@ -1,7 +1,7 @@
 //! `kql run`
 
 use crate::args::{Format, RunArgs};
-use crate::output::{Output, Writer, discard_unfinished};
+use crate::output::{Output, Writer, discard_unfinished, names};
 use crate::{diagnostics, input};
 use kql_content::{Item, Kind};
 use kql_diag::{Diagnostic, codes};
@@ -26,20 +26,15 @@ pub fn run(args: &RunArgs) -> u8 {
             return 2;
         }
     };
-    let terminal = args.output.is_none() && std::io::stdout().is_terminal();
-    let named = args.output.as_deref().and_then(picture);
-    let format = match (args.format, named) {
-        (Some(f), _) => f,
-        (None, Some(Ok(f))) => f,
-        (None, Some(Err(fault))) => {
-            diagnostics::fault(&fault);
+    let format = match format(args) {
+        Ok(f) => f,
+        Err(e) => {
+            diagnostics::fault(&e);
             return 2;
         }
-        (None, None) if terminal => Format::Table,
-        (None, None) => Format::Jsonl,
     };
     let several = files.iter().map(|f| f.items.len()).sum::<usize>() > 1;
-    if matches!(format, Format::Parquet | Format::Arrow) {
+    if matches!(format, Format::Parquet | Format::Arrow | Format::Png) {
         let fault = if args.output.is_none() && std::io::stdout().is_terminal() {
             Some("this format is not for a terminal: -o FILE takes it")
         } else if several {
@@ -182,17 +177,21 @@ fn one(
     }
 }
 
-/// The format of a file whose name says that it is a picture.
-fn picture(path: &std::path::Path) -> Option<Result<Format, String>> {
-    let end = path.extension()?.to_str()?.to_ascii_lowercase();
-    match end.as_str() {
-        "svg" => Some(Ok(Format::Svg)),
-        "png" => Some(Err(format!(
-            "{}: pictures are written as .svg or .html, not as .png",
-            path.display()
-        ))),
-        _ => None,
+/// How the result is written. A name that says nothing, and a device or a pipe, get what a pipe gets.
+fn format(args: &RunArgs) -> Result<Format, String> {
+    if let Some(f) = args.format {
+        return Ok(f);
     }
+    let Some(path) = &args.output else {
+        let terminal = std::io::stdout().is_terminal();
+        return Ok(if terminal {
+            Format::Table
+        } else {
+            Format::Jsonl
+        });
+    };
+    let named = names::of_file(path).map_err(|e| format!("{e}; --format says it"))?;
+    Ok(named.unwrap_or(Format::Jsonl))
 }
 
 /// Ctrl-C: a run ends by itself within a moment; a stage that does not listen is ended here.

@@ -73,7 +73,7 @@ impl<'o> Writer<'o> {
     /// Whether a result is drawn rather than written.
     fn draws(&self, info: &ResultInfo) -> bool {
         let wanted = match self.format {
-            Format::Chart | Format::Svg | Format::Html => true,
+            Format::Chart | Format::Svg | Format::Png | Format::Html => true,
             Format::Table => self.screen.width.is_some() && !self.out.is_file(),
             _ => false,
         };
@@ -276,16 +276,16 @@ impl Sink for Writer<'_> {
                 }
                 self.table = TextTable::new(&info.columns);
             }
-            Format::Svg if self.drawing.is_none() => {
+            Format::Svg | Format::Png if self.drawing.is_none() => {
                 let fault = "a picture requires `render` with a chart at the end of the query";
                 return Err(Error::other(fault));
             }
-            Format::Svg if self.tables > 0 => {
+            Format::Svg | Format::Png if self.tables > 0 => {
                 return Err(Error::other(
                     "a picture shows one result, and the query gives several",
                 ));
             }
-            Format::Svg => {}
+            Format::Svg | Format::Png => {}
             Format::Csv | Format::Tsv => {
                 if self.tables > 0 {
                     self.text.push('\n');
@@ -340,7 +340,7 @@ impl Sink for Writer<'_> {
             .ok_or_else(|| Error::other("a column is not of its type"))?;
         let rows = batch.num_rows();
         match self.format {
-            Format::Parquet | Format::Arrow | Format::Svg => {}
+            Format::Parquet | Format::Arrow | Format::Svg | Format::Png => {}
             Format::Html => {
                 let mut cell = String::new();
                 for row in 0..rows {
@@ -447,12 +447,17 @@ impl Sink for Writer<'_> {
                     self.text.push_str("</figure>\n");
                 }
             }
-            Format::Svg => match self.chart() {
+            Format::Svg | Format::Png => match self.chart() {
                 Some(chart) => {
                     for n in &chart.notes {
                         eprintln!("note: {n}");
                     }
-                    self.text.push_str(&chart.svg());
+                    if self.format == Format::Png {
+                        let picture = chart.png().map_err(Error::other)?;
+                        self.out.write_all(&picture)?;
+                    } else {
+                        self.text.push_str(&chart.svg());
+                    }
                 }
                 None => return Err(Error::other("the rows cannot be drawn")),
             },

@@ -3,6 +3,7 @@
 mod columnar;
 pub mod drawing;
 mod formats;
+pub mod names;
 mod progress;
 
 pub use progress::Progress;

@@ -3,31 +3,13 @@
 use super::run::Held;
 use super::state::Repl;
 use crate::args::Format;
-use crate::output::{Output, Writer, drawing};
+use crate::output::{Output, Writer, drawing, names};
 use crate::screen;
 use kql_engine::{Sink, Stats};
 use kql_functions::adapter::Any;
 use kql_render::chart::Data;
 use kql_render::{Cells, Screen, TextTable, plain_cell};
 use std::path::Path;
-
-/// The formats by the name of a mode or the end of a file's name.
-pub fn format(name: &str) -> Option<Format> {
-    Some(match name {
-        "table" | "txt" => Format::Table,
-        "json" => Format::Json,
-        "jsonl" | "ndjson" => Format::Jsonl,
-        "csv" => Format::Csv,
-        "tsv" => Format::Tsv,
-        "markdown" | "md" => Format::Markdown,
-        "parquet" => Format::Parquet,
-        "arrow" | "feather" => Format::Arrow,
-        "html" | "htm" => Format::Html,
-        "svg" => Format::Svg,
-        "kusto" => Format::Kusto,
-        _ => return None,
-    })
-}
 
 /// Shows results.
 pub fn show(repl: &mut Repl, results: &[Held], stats: Option<Stats>) {
@@ -45,7 +27,7 @@ pub fn show(repl: &mut Repl, results: &[Held], stats: Option<Stats>) {
         let seconds = seconds.filter(|_| last);
         let by_screen = matches!(settings.mode.as_str(), "table" | "record");
         if !by_screen {
-            let format = format(&settings.mode).unwrap_or(Format::Jsonl);
+            let format = names::of_name(&settings.mode).unwrap_or(Format::Jsonl);
             let written = Output::open(None)
                 .and_then(|mut out| write(r, format, &mut out).map_err(|e| e.to_string()));
             if let Err(e) = written {
@@ -209,15 +191,9 @@ pub fn save(r: &Held, path: &Path) -> Result<(), String> {
     if r.kept < r.total {
         return Err("the result is too large to keep: `kql run -o FILE` writes it".to_owned());
     }
-    let end = path
-        .extension()
-        .map(|e| e.to_string_lossy().to_ascii_lowercase())
-        .unwrap_or_default();
-    let format = format(&end).ok_or_else(|| {
-        format!(
-            "{}: the name says no format (.csv .tsv .json .jsonl .md .txt .html .svg .parquet .arrow)",
-            path.display()
-        )
+    let format = names::of_file(path)?.ok_or_else(|| {
+        let known = names::endings();
+        format!("{}: the name says no format ({known})", path.display())
     })?;
     let mut out = Output::open(Some(path))?;
     write(r, format, &mut out).map_err(|e| format!("{}: {e}", path.display()))?;

@@ -12,6 +12,8 @@ use std::collections::HashMap;
 const MOST_SERIES: usize = 60;
 /// Panels beyond these are not drawn.
 const MOST_PANELS: usize = 5;
+/// Cards beyond these are not drawn.
+const MOST_CARDS: usize = 60;
 /// Every property that `render` has.
 pub(super) const PROPERTIES: [&str; 17] = [
     "accumulate",
@@ -158,6 +160,13 @@ impl Chart {
             if data.rows.len() > 1 {
                 let note = format!("a card shows the first of {} rows", data.rows.len());
                 wanted.notes.push(note);
+            }
+            if chart.cards.len() > MOST_CARDS {
+                let more = chart.cards.len() - MOST_CARDS;
+                chart.cards.truncate(MOST_CARDS);
+                wanted
+                    .notes
+                    .push(format!("{more} more cards are not drawn"));
             }
             chart.notes = wanted.notes;
             return Ok(chart);

@@ -5,6 +5,7 @@ mod build;
 mod data;
 mod page;
 mod plot;
+mod png;
 mod scale;
 mod svg;
 mod svg_shapes;
