@@ -28,6 +28,8 @@ mod hunting;
 mod literals;
 #[path = "checks/reference.rs"]
 mod reference;
+#[path = "checks/two_passes.rs"]
+mod two_passes;
 
 use libtest_mimic::Arguments;
 use std::process::ExitCode;
@@ -39,5 +41,6 @@ fn main() -> ExitCode {
     trials.extend(reference::trials());
     trials.extend(conformance::trials());
     trials.extend(hunting::trials());
+    trials.extend(two_passes::trials());
     libtest_mimic::run(&Arguments::from_args(), trials).exit_code()
 }

@@ -8,6 +8,7 @@ mod binder;
 pub mod defer;
 mod env;
 mod expr;
+pub mod fetch;
 pub mod graph;
 mod names;
 mod op;

@@ -248,11 +248,26 @@ pub enum RelationKind {
     GraphNodes(Box<crate::graph::GraphNodes>),
     /// The matches of a pattern in a graph; see [`crate::graph::GraphMatch`].
     GraphMatch(Box<crate::graph::GraphMatch>),
+    /// One of two plans of the same rows; see [`Either`].
+    Either(Box<Either>),
     /// A random sample of rows.
     Sample { input: Box<Relation>, count: Expr },
     /// `evaluate plugin(...)` and table operators that are made like plugins (`reduce`, `scan`, ...): a named node with
     /// inputs, constant arguments, column arguments and output columns. The planner knows each by name.
     Custom(Box<Custom>),
+}
+
+/// Two plans of the same rows; which is better follows from how many rows an earlier step gave.
+#[derive(Debug, Clone)]
+pub struct Either {
+    /// The earlier step.
+    pub groups: SharedId,
+    /// The table whose rows they are groups of.
+    pub table: String,
+    /// The plan for few groups.
+    pub few: Relation,
+    /// The plan for many.
+    pub many: Relation,
 }
 
 /// A column of a union.

@@ -322,6 +322,10 @@ fn relation(
                 relation(input, below, shared);
             }
         }
+        RelationKind::Either(e) => {
+            relation(&mut e.few, needed.clone(), shared);
+            relation(&mut e.many, needed, shared);
+        }
         RelationKind::Custom(c) => {
             for input in &mut c.inputs {
                 let mut below: HashSet<ColumnId> = input.fields.iter().map(|f| f.id).collect();
@@ -492,6 +496,7 @@ fn inputs(r: &Relation) -> Vec<&Relation> {
         RelationKind::ParseKv(p) => vec![&p.input],
         RelationKind::ScanSteps(s) => vec![&s.input],
         RelationKind::MakeSeries(m) => vec![&m.input],
+        RelationKind::Either(e) => vec![&e.few, &e.many],
         RelationKind::GraphNodes(g) => g.inputs(),
         RelationKind::GraphMatch(g) => vec![&g.edges.rows, &g.nodes],
         RelationKind::Custom(c) => c.inputs.iter().collect(),
@@ -523,6 +528,7 @@ pub(crate) fn inputs_mut(r: &mut Relation) -> Vec<&mut Relation> {
         RelationKind::ParseKv(p) => vec![&mut p.input],
         RelationKind::ScanSteps(s) => vec![&mut s.input],
         RelationKind::MakeSeries(m) => vec![&mut m.input],
+        RelationKind::Either(e) => vec![&mut e.few, &mut e.many],
         RelationKind::GraphNodes(g) => g.inputs_mut(),
         RelationKind::GraphMatch(g) => vec![&mut g.edges.rows, &mut g.nodes],
         RelationKind::Custom(c) => c.inputs.iter_mut().collect(),

@@ -362,6 +362,7 @@ impl Run<'_> {
                     return Ok(());
                 };
                 let (lowered, schema, batches) = self.collect(relation, false, sink).await?;
+                let rows = batches.iter().map(RecordBatch::num_rows).sum();
                 let table = MemTable::try_new(schema, vec![batches])
                     .map_err(|e| diagnose(&e, relation.span))?;
                 let provider: Arc<dyn TableProvider> = Arc::new(table);
@@ -370,9 +371,12 @@ impl Run<'_> {
                     .iter()
                     .map(|c| (c.id, c.form.clone()))
                     .collect();
-                self.computed
-                    .shared
-                    .insert(id.0, SharedRows { provider, columns });
+                let shared = SharedRows {
+                    provider,
+                    columns,
+                    rows,
+                };
+                self.computed.shared.insert(id.0, shared);
             }
         }
         Ok(())

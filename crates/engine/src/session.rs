@@ -330,6 +330,10 @@ impl Session {
             let mut query = bound.query;
             kql_bind::prune::prune(&mut query);
             kql_bind::defer::defer(&mut query, &kql_functions::Catalog);
+            if self.options.optimise {
+                let apart = |table: &str| self.workspace.reads_columns_apart(table);
+                kql_bind::fetch::fetch(&mut query, &kql_functions::Catalog, &apart);
+            }
             out.bound = Some(query);
         }
         out

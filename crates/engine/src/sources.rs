@@ -219,6 +219,12 @@ impl Workspace {
         }
     }
 
+    /// Whether reading some columns of a table costs no more than those columns; its number of rows is known then.
+    pub(crate) fn reads_columns_apart(&self, name: &str) -> bool {
+        self.held(name).is_none()
+            && matches!(self.tables.get(name), Some(Ok(t)) if t.provider.statistics().is_some())
+    }
+
     /// The tables that could not be opened since the last call.
     pub(crate) fn take_broken(&self) -> Vec<(String, SourceError)> {
         self.broken

@@ -111,6 +111,8 @@ pub struct SharedRows {
     pub provider: Arc<dyn TableProvider>,
     /// Its columns in the provider's order, each under the plan's name.
     pub columns: Vec<(ColumnId, Form)>,
+    /// How many rows.
+    pub rows: usize,
 }
 
 /// What the steps before a step have given.
@@ -310,6 +312,7 @@ impl<'a> Lowering<'a> {
                 partition,
             } => op::window::window(self, input, calls, partition, need, r),
             RelationKind::RowId { input, id } => op::limit::row_id(self, input, *id, need, r),
+            RelationKind::Either(e) => op::either(self, e, need, r),
             RelationKind::MvExpand(m) => op::mv_expand::mv_expand(self, m, need, r),
             RelationKind::Parse(p) => op::parse::parse(self, p, need, r),
             RelationKind::ParseKv(p) => op::parse_kv::parse_kv(self, p, need, r),

@@ -23,7 +23,7 @@ use crate::lower::{Columns, Low, Lowering, Need, column_name};
 use crate::node::gather::Gather;
 use crate::node::{Step, StepKind};
 use datafusion::logical_expr::LogicalPlan;
-use kql_bind::plan::{Expr, Relation};
+use kql_bind::plan::{Either, Expr, Relation};
 use kql_bind::prune::columns_of;
 
 /// Adds the columns that an expression reads.
@@ -80,6 +80,31 @@ pub(crate) fn fence(cx: &mut Lowering<'_>, input: &Relation, need: &Need) -> Res
         plan: Step::same(StepKind::Barrier, low.plan),
         ..low
     })
+}
+
+/// Groups that are certainly few.
+const FEW: usize = 1_000;
+
+/// Of a table's rows, so many for each group make the groups few.
+const ROWS_A_GROUP: usize = 16;
+
+/// The better one of two plans.
+pub(crate) fn either(
+    cx: &mut Lowering<'_>,
+    either: &Either,
+    need: &Need,
+    r: &Relation,
+) -> Result<Low> {
+    let groups = cx.shared(either.groups, r.span)?.rows;
+    let few = groups <= FEW || {
+        let table = cx.tables.table(&either.table, r.span)?;
+        table.provider.statistics().is_some_and(|s| {
+            s.num_rows
+                .get_value()
+                .is_some_and(|rows| groups <= rows / ROWS_A_GROUP)
+        })
+    };
+    cx.relation(if few { &either.few } else { &either.many }, need)
 }
 
 /// `serialize`: the same rows in a fixed order from here on.

@@ -192,6 +192,10 @@ impl TableProvider for ParquetTable {
         Ok(vec![TableProviderFilterPushDown::Inexact; filters.len()])
     }
 
+    fn statistics(&self) -> Option<Statistics> {
+        Some(self.statistics.clone())
+    }
+
     async fn scan(
         &self,
         state: &dyn Session,

@@ -3,8 +3,10 @@
 mod many;
 mod network;
 mod signin;
+mod versions;
 
 pub use many::{Many, write_many};
+pub use versions::{Versions, write_versions};
 
 use std::io::{Cursor, Write};
 
