@@ -5,6 +5,7 @@ use crate::plan::{Expr, Field, SharedId};
 use kql_syntax::ast;
 use std::collections::HashSet;
 use std::rc::Rc;
+use std::sync::Arc;
 
 /// A chain of names. Cloning it is cheap, so a function keeps the chain of the place where it was declared.
 #[derive(Debug, Clone, Default)]
@@ -24,7 +25,7 @@ pub enum Meaning {
     Scalar(Expr),
     /// A tabular expression that is bound at each use in the environment of its declaration.
     Table {
-        body: Rc<ast::Expr>,
+        body: Arc<ast::Expr>,
         env: Env,
         source: u32,
     },
@@ -54,7 +55,7 @@ pub struct UserFunction {
     /// Its name, for messages.
     pub name: String,
     /// What it is.
-    pub function: ast::Function,
+    pub function: Arc<ast::Function>,
     /// Where its free names are looked up.
     pub env: Env,
     /// The text that its spans point into.

@@ -14,6 +14,7 @@ mod names;
 mod op;
 pub mod plan;
 pub mod prune;
+pub mod recall;
 pub mod scope;
 mod statements;
 

@@ -1,8 +1,12 @@
 //! What a query can see: tables, stored functions, the clock, parameters.
 
 use crate::plan::BoundQuery;
+use crate::recall::Outcome;
 use kql_diag::Diagnostic;
+use kql_diag::{Anchor, Source};
+use kql_syntax::ast;
 use kql_types::{ColumnSchema, Value};
+use std::sync::Arc;
 
 /// A table by name.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -34,6 +38,67 @@ pub struct StoredFunction {
     pub anchors: Vec<kql_diag::Anchor>,
 }
 
+/// A stored function's text as a tree.
+#[derive(Debug)]
+pub struct ReadFunction {
+    /// The text that spans point into.
+    pub source: Source,
+    /// The function; none where the text is no function.
+    pub function: Option<Arc<ast::Function>>,
+    /// Findings of the text; the source of their spans is left to whoever reports them.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+impl ReadFunction {
+    /// Reads a function.
+    pub fn of(stored: &StoredFunction) -> Self {
+        let body = stored.body.trim();
+        let skipped = stored.body.len() - stored.body.trim_start().len();
+        let parameters = if stored.parameters.trim().is_empty() {
+            "()"
+        } else {
+            stored.parameters.trim()
+        };
+        let mut text = format!("let f = {parameters} ");
+        let braces = !body.starts_with('{');
+        if braces {
+            text.push_str("{\n");
+        }
+        // What stands before the body has the place of its beginning.
+        let shift = text.len();
+        let mut anchors: Vec<Anchor> = Vec::with_capacity(stored.anchors.len() + 1);
+        for a in &stored.anchors {
+            let at = (a.at + shift).saturating_sub(skipped);
+            if a.at > skipped || anchors.is_empty() {
+                let at = at.max(shift);
+                if anchors.is_empty() {
+                    anchors.push(Anchor { at: 0, ..*a });
+                }
+                let column = a.column + (at + skipped).saturating_sub(a.at + shift);
+                anchors.push(Anchor { at, column, ..*a });
+            }
+        }
+        text.push_str(body);
+        text.push_str(if braces { "\n};" } else { ";" });
+        let parsed = kql_syntax::parse(&text);
+        let mut statements = parsed.query.statements.into_iter();
+        let function = statements.find_map(|s| match s {
+            ast::Statement::LetFunction { function, .. } => Some(function),
+            _ => None,
+        });
+        ReadFunction {
+            source: Source {
+                name: stored.origin.clone(),
+                text,
+                first_line: 1,
+                anchors,
+            },
+            function,
+            diagnostics: parsed.diagnostics,
+        }
+    }
+}
+
 /// Tables and functions by name, as the binder asks for them. Names are case-sensitive.
 pub trait Scope {
     /// A table, or none. `database` is what `database("x")`, `cluster(...)` or `workspace(...)` said, empty for none.
@@ -41,7 +106,19 @@ pub trait Scope {
     /// All table names, sorted, for wildcards and hints.
     fn table_names(&self) -> Vec<String>;
     /// A stored function, or none.
-    fn function(&self, name: &str) -> Option<StoredFunction>;
+    fn function(&self, name: &str) -> Option<Arc<StoredFunction>>;
+    /// Whether there is a table of this name.
+    fn has_table(&self, database: &str, name: &str) -> bool {
+        self.table(database, name).is_some()
+    }
+    /// Whether there is a stored function of this name.
+    fn has_function(&self, name: &str) -> bool {
+        self.function(name).is_some()
+    }
+    /// A stored function of this scope, read; who keeps what was read spares the next text the reading.
+    fn read(&self, stored: &Arc<StoredFunction>) -> Arc<ReadFunction> {
+        Arc::new(ReadFunction::of(stored))
+    }
     /// All stored functions, sorted, for hints.
     fn function_names(&self) -> Vec<String>;
     /// What `now()` means, in ticks.
@@ -57,6 +134,16 @@ pub trait Scope {
     fn probe(&self, _query: BoundQuery) -> Option<Result<Vec<Vec<Value>>, Diagnostic>> {
         None
     }
+    /// Whether what calls come to is kept. The plans of such a scope have only columns, and do not run.
+    fn recalls(&self) -> bool {
+        false
+    }
+    /// What a call came to in an earlier text, if it would come to the same here.
+    fn recall(&self, _call: &str) -> Option<Arc<Outcome>> {
+        None
+    }
+    /// Keeps what a call came to.
+    fn keep(&self, _call: String, _outcome: Outcome) {}
     /// The time range that every table with a `TimeGenerated` is cut to, both ends within, in ticks.
     fn timespan(&self) -> Option<(i64, i64)> {
         None

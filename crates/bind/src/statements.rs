@@ -8,6 +8,7 @@ use kql_diag::{Diagnostic, codes};
 use kql_syntax::ast::{self, ParameterKind, Statement};
 use kql_types::{Type, Value};
 use std::rc::Rc;
+use std::sync::Arc;
 
 /// Options of `set` that change nothing in what one machine answers.
 const KNOWN_OPTIONS: [&str; 24] = [
@@ -124,7 +125,7 @@ impl Binder<'_> {
             Statement::LetFunction { name, function, .. } => {
                 let f = UserFunction {
                     name: name.text.clone(),
-                    function: function.clone(),
+                    function: Arc::clone(function),
                     env: self.env.clone(),
                     source: self.source,
                 };
@@ -156,11 +157,11 @@ impl Binder<'_> {
         Ok(())
     }
 
-    fn let_value(&mut self, name: &ast::Name, value: &ast::Expr) -> Res<()> {
+    fn let_value(&mut self, name: &ast::Name, value: &Arc<ast::Expr>) -> Res<()> {
         if let ast::ExprKind::Lambda(function) = &value.kind {
             let f = UserFunction {
                 name: name.text.clone(),
-                function: (**function).clone(),
+                function: Arc::clone(function),
                 env: self.env.clone(),
                 source: self.source,
             };
@@ -203,7 +204,7 @@ impl Binder<'_> {
             self.env = self.env.with(&name.text, meaning);
             return Ok(());
         }
-        let body = Rc::new(value.clone());
+        let body = Arc::clone(value);
         self.env = self.env.with(
             &name.text,
             Meaning::Table {

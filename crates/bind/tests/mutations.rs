@@ -21,7 +21,7 @@ impl Scope for Builtin {
     fn table_names(&self) -> Vec<String> {
         kql_sources::builtin::names().map(str::to_owned).collect()
     }
-    fn function(&self, _name: &str) -> Option<StoredFunction> {
+    fn function(&self, _name: &str) -> Option<std::sync::Arc<StoredFunction>> {
         None
     }
     fn function_names(&self) -> Vec<String> {

@@ -3,6 +3,7 @@
 mod args;
 mod command;
 mod diagnostics;
+mod folder;
 mod input;
 mod item;
 mod output;

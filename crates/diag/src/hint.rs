@@ -6,20 +6,26 @@ pub fn did_you_mean<'a>(
     name: &str,
     candidates: impl IntoIterator<Item = &'a str>,
 ) -> Option<&'a str> {
-    let limit = name.chars().count() / 3;
-    let lower = name.to_lowercase();
+    let wanted: Vec<char> = name.to_lowercase().chars().collect();
+    let length = name.chars().count();
+    let limit = length / 3;
+    let letters = letters(&wanted);
+    let mut rows = Rows::default();
+    let mut near: Vec<char> = Vec::new();
     let mut best: Option<(usize, &str)> = None;
     for c in candidates {
-        if c == name {
+        // A name of another length may still be the same in lower case.
+        if c == name || (c.is_ascii() && c.len().abs_diff(length) > limit) {
             continue;
         }
-        let d = if c.to_lowercase() == lower {
+        near.clear();
+        near.extend(c.chars().flat_map(char::to_lowercase));
+        let d = if near == wanted {
             0
+        } else if c.chars().count().abs_diff(length) > limit || far(&letters, &near, limit) {
+            continue;
         } else {
-            if c.chars().count().abs_diff(name.chars().count()) > limit {
-                continue;
-            }
-            match distance(&lower, &c.to_lowercase(), limit) {
+            match rows.distance(&wanted, &near, limit) {
                 Some(d) => d,
                 None => continue,
             }
@@ -31,30 +37,62 @@ pub fn did_you_mean<'a>(
     best.map(|(_, c)| c)
 }
 
-/// Edits (insert, delete, replace, swap of neighbours) between two texts, or none above `limit`.
-fn distance(a: &str, b: &str, limit: usize) -> Option<usize> {
-    let a: Vec<char> = a.chars().collect();
-    let b: Vec<char> = b.chars().collect();
-    let mut before: Vec<usize> = Vec::new();
-    let mut last: Vec<usize> = (0..=b.len()).collect();
-    for (i, ca) in a.iter().enumerate() {
-        let mut row = Vec::with_capacity(b.len() + 1);
-        row.push(i + 1);
-        for (j, cb) in b.iter().enumerate() {
-            let cost = usize::from(ca != cb);
-            let mut d = (last[j] + cost).min(last[j + 1] + 1).min(row[j] + 1);
-            if i > 0 && j > 0 && a[i] == b[j - 1] && a[i - 1] == b[j] {
-                d = d.min(before[j - 1] + 1);
-            }
-            row.push(d);
-        }
-        if row.iter().min().is_some_and(|m| *m > limit) {
-            return None;
-        }
-        before = last;
-        last = row;
+/// How often a text has each character; those of the same last bits count together.
+type Letters = [i32; 64];
+
+fn letters(text: &[char]) -> Letters {
+    let mut out = [0; 64];
+    for c in text {
+        out[u32::from(*c) as usize % 64] += 1;
     }
-    last.last().copied().filter(|d| *d <= limit && *d > 0)
+    out
+}
+
+/// Whether texts differ in more characters than `limit` edits make up for: an edit changes at most two of the counts.
+fn far(letters: &Letters, other: &[char], limit: usize) -> bool {
+    let mut rest = *letters;
+    for c in other {
+        rest[u32::from(*c) as usize % 64] -= 1;
+    }
+    let differing: u32 = rest.iter().map(|n| n.unsigned_abs()).sum();
+    differing as usize > limit.saturating_mul(2)
+}
+
+/// The rows of the table of edits that are at hand.
+#[derive(Default)]
+struct Rows {
+    before: Vec<usize>,
+    last: Vec<usize>,
+    row: Vec<usize>,
+}
+
+impl Rows {
+    /// Edits (insert, delete, replace, swap of neighbours) between two texts, or none above `limit`.
+    fn distance(&mut self, a: &[char], b: &[char], limit: usize) -> Option<usize> {
+        self.before.clear();
+        self.last.clear();
+        self.last.extend(0..=b.len());
+        for (i, ca) in a.iter().enumerate() {
+            self.row.clear();
+            self.row.push(i + 1);
+            for (j, cb) in b.iter().enumerate() {
+                let cost = usize::from(ca != cb);
+                let mut d = (self.last[j] + cost)
+                    .min(self.last[j + 1] + 1)
+                    .min(self.row[j] + 1);
+                if i > 0 && j > 0 && *ca == b[j - 1] && a[i - 1] == *cb {
+                    d = d.min(self.before[j - 1] + 1);
+                }
+                self.row.push(d);
+            }
+            if self.row.iter().min().is_some_and(|m| *m > limit) {
+                return None;
+            }
+            std::mem::swap(&mut self.before, &mut self.last);
+            std::mem::swap(&mut self.last, &mut self.row);
+        }
+        self.last.last().copied().filter(|d| *d <= limit && *d > 0)
+    }
 }
 
 #[cfg(test)]

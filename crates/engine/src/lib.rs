@@ -13,6 +13,7 @@
 
 mod errors;
 mod explain;
+mod functions;
 mod limits;
 mod mentioned;
 mod newest;

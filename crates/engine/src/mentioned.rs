@@ -1,10 +1,12 @@
 //! Known columns that the data lacks: a text that names them gets them, without values.
 
+use crate::functions::{Stored, words};
 use crate::session::Session;
 use kql_bind::scope::TableSchema;
 use kql_types::{ColumnSchema, Type, Value};
 use std::cell::OnceCell;
 use std::collections::HashSet;
+use std::sync::Arc;
 
 /// Columns that every table of a workspace has, whatever its schema says.
 const STANDARD: [(&str, Type); 5] = [
@@ -34,7 +36,19 @@ const UNLISTED: [(&str, &str, Type); 4] = [
 /// The words of a text and of the stored functions that it can come to.
 pub(crate) struct Mentioned<'t> {
     text: &'t str,
-    words: OnceCell<HashSet<String>>,
+    words: OnceCell<Words<'t>>,
+}
+
+struct Words<'t> {
+    own: HashSet<&'t str>,
+    /// The functions that the text can come to.
+    called: Vec<Arc<Stored>>,
+}
+
+impl Words<'_> {
+    fn contains(&self, word: &str) -> bool {
+        self.own.contains(word) || self.called.iter().any(|f| f.words().contains(word))
+    }
 }
 
 impl<'t> Mentioned<'t> {
@@ -75,7 +89,7 @@ impl<'t> Mentioned<'t> {
         if wanted.is_empty() {
             return;
         }
-        let words = self.words.get_or_init(|| words(self.text, session));
+        let words = self.words.get_or_init(|| reached(self.text, session));
         for c in wanted {
             if !words.contains(&c.name) || has(t, &c.name) {
                 continue;
@@ -90,20 +104,19 @@ impl<'t> Mentioned<'t> {
     }
 }
 
-fn words(text: &str, session: &Session) -> HashSet<String> {
-    let mut out = HashSet::new();
-    let mut rest: Vec<&str> = vec![text];
-    while let Some(text) = rest.pop() {
-        let is_word = |c: char| c.is_alphanumeric() || c == '_';
-        for word in text.split(|c: char| !is_word(c)).filter(|w| !w.is_empty()) {
-            if out.contains(word) {
-                continue;
-            }
-            if let Some(f) = session.functions.get(word) {
-                rest.push(&f.body);
-            }
-            out.insert(word.to_owned());
+fn reached<'t>(text: &'t str, session: &Session) -> Words<'t> {
+    let own: HashSet<&str> = words(text).collect();
+    let mut called: Vec<Arc<Stored>> = Vec::new();
+    let mut seen: HashSet<&str> = HashSet::new();
+    let mut rest: Vec<&Arc<Stored>> = own
+        .iter()
+        .filter_map(|w| session.functions.get(w))
+        .collect();
+    while let Some(f) = rest.pop() {
+        if seen.insert(&f.function.name) {
+            called.push(Arc::clone(f));
+            rest.extend(f.words().iter().filter_map(|w| session.functions.get(w)));
         }
     }
-    out
+    Words { own, called }
 }

@@ -1,13 +1,17 @@
 //! What the binder sees of a session.
 
+use crate::functions::Recalled;
 use crate::mentioned::Mentioned;
 use crate::run::{Collected, CollectedResult};
 use crate::session::Session;
 use kql_bind::plan::BoundQuery;
-use kql_bind::scope::{Scope, StoredFunction, TableSchema};
+use kql_bind::recall::Outcome;
+use kql_bind::scope::{ReadFunction, Scope, StoredFunction, TableSchema};
 use kql_diag::{Diagnostic, Span, codes};
 use kql_functions::adapter::Column;
 use kql_types::Value;
+use std::cell::RefCell;
+use std::collections::HashMap;
 use std::sync::Arc;
 
 /// The watchlist that tells the parsers of ASIM which of them are disabled.
@@ -18,22 +22,35 @@ pub(crate) struct SessionScope<'s> {
     /// Only names are asked for: nothing runs, and tables need no data.
     pub(crate) names_only: bool,
     pub(crate) mentioned: Mentioned<'s>,
+    /// The tables that were asked for.
+    pub(crate) seen: RefCell<HashMap<String, Option<Arc<TableSchema>>>>,
 }
 
 impl Scope for SessionScope<'_> {
     fn table(&self, _database: &str, name: &str) -> Option<TableSchema> {
-        let graph = || {
-            let wanted = self.session.options.resource_graph;
-            let columns = wanted.then(|| kql_sources::builtin::graph_schema(name))??;
-            Some(TableSchema {
-                name: name.to_owned(),
-                columns,
-                ..TableSchema::default()
-            })
+        self.schema(name).map(|t| t.as_ref().clone())
+    }
+
+    fn recalls(&self) -> bool {
+        !self.session.options.probe
+    }
+
+    fn recall(&self, call: &str) -> Option<Arc<Outcome>> {
+        let known = self.session.functions.recall(&self.call(call))?;
+        let same = |t: &Arc<TableSchema>| {
+            self.schema(&t.name)
+                .is_some_and(|s| Arc::ptr_eq(t, &s) || *t == s)
         };
-        let mut t = self.session.workspace.schema(name).or_else(graph)?;
-        self.mentioned.complete(&mut t, self.session);
-        Some(t)
+        known.tables.iter().all(same).then_some(known.outcome)
+    }
+
+    fn keep(&self, call: String, outcome: Outcome) {
+        let tables = outcome.tables().filter_map(|t| self.schema(t));
+        let what = Recalled {
+            tables: tables.collect(),
+            outcome: Arc::new(outcome),
+        };
+        self.session.functions.keep(self.call(&call), what);
     }
 
     fn table_names(&self) -> Vec<String> {
@@ -45,18 +62,36 @@ impl Scope for SessionScope<'_> {
         names
     }
 
-    fn function(&self, name: &str) -> Option<StoredFunction> {
+    fn function(&self, name: &str) -> Option<Arc<StoredFunction>> {
         let stored = self.session.functions.get(name);
-        stored.cloned().or_else(|| self.watchlist_function(name))
+        stored
+            .map(|s| Arc::clone(&s.function))
+            .or_else(|| self.watchlist_function(name).map(Arc::new))
+    }
+
+    fn has_table(&self, _database: &str, name: &str) -> bool {
+        let graph = || {
+            self.session.options.resource_graph
+                && kql_sources::builtin::graph_schema(name).is_some()
+        };
+        self.session.workspace.has(name) || graph()
+    }
+
+    fn has_function(&self, name: &str) -> bool {
+        self.session.functions.get(name).is_some() || self.watchlist_function(name).is_some()
+    }
+
+    fn read(&self, stored: &Arc<StoredFunction>) -> Arc<ReadFunction> {
+        let kept = self.session.functions.get(&stored.name);
+        match kept.filter(|k| Arc::ptr_eq(&k.function, stored)) {
+            Some(kept) => kept.read(),
+            None => Arc::new(ReadFunction::of(stored)),
+        }
     }
 
     fn function_names(&self) -> Vec<String> {
-        self.session
-            .functions
-            .keys()
-            .filter(|n| !n.starts_with(kql_sources::WATCHLIST))
-            .cloned()
-            .collect()
+        let all = self.session.functions().into_iter();
+        all.map(|f| f.name.clone()).collect()
     }
 
     fn now(&self) -> i64 {
@@ -126,7 +161,47 @@ pub(crate) fn values(rows: &Collected) -> Result<Vec<Vec<Value>>, Diagnostic> {
     Ok(out)
 }
 
-impl SessionScope<'_> {
+impl<'s> SessionScope<'s> {
+    pub(crate) fn new(session: &'s Session, text: &'s str, names_only: bool) -> Self {
+        SessionScope {
+            session,
+            names_only,
+            mentioned: Mentioned::new(text),
+            seen: RefCell::default(),
+        }
+    }
+
+    /// A table with the columns that the text can name.
+    fn schema(&self, name: &str) -> Option<Arc<TableSchema>> {
+        if let Some(t) = self.seen.borrow().get(name) {
+            return t.clone();
+        }
+        let graph = || {
+            let wanted = self.session.options.resource_graph;
+            let columns = wanted.then(|| kql_sources::builtin::graph_schema(name))??;
+            Some(TableSchema {
+                name: name.to_owned(),
+                columns,
+                ..TableSchema::default()
+            })
+        };
+        let found = self.session.workspace.schema(name).or_else(graph);
+        let found = found.map(|mut t| {
+            self.mentioned.complete(&mut t, self.session);
+            Arc::new(t)
+        });
+        self.seen
+            .borrow_mut()
+            .insert(name.to_owned(), found.clone());
+        found
+    }
+
+    /// A call with what else it depends on.
+    fn call(&self, call: &str) -> String {
+        let o = &self.session.options;
+        format!("{call}|{}|{:?}|{}", o.now, o.timespan, o.resource_graph)
+    }
+
     /// `_GetWatchlist` and `_GetWatchlistAlias`, as far as there are watchlists.
     fn watchlist_function(&self, name: &str) -> Option<StoredFunction> {
         let (parameters, body) = match name {
@@ -139,8 +214,8 @@ impl SessionScope<'_> {
             ),
             "_GetWatchlistAlias" => {
                 let mut names = self.session.workspace.watchlists();
-                let stored = self.session.functions.keys();
-                let stored = stored.filter_map(|n| n.strip_prefix(kql_sources::WATCHLIST));
+                let stored = self.session.functions.sorted().into_iter();
+                let stored = stored.filter_map(|f| f.name.strip_prefix(kql_sources::WATCHLIST));
                 names.extend(stored.map(str::to_owned));
                 names.sort();
                 let list: Vec<String> = names.iter().map(|n| format!("'{n}'")).collect();

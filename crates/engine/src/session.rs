@@ -1,13 +1,13 @@
 //! A session: what queries can see, and the limits they run under.
 
-use crate::mentioned::Mentioned;
+use crate::functions::Functions;
 use crate::scope::SessionScope;
 use crate::sources::Workspace;
 use kql_bind::plan::BoundQuery;
 use kql_bind::scope::StoredFunction;
 use kql_diag::{Diagnostic, Source, codes};
 use kql_syntax::ast;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -83,7 +83,7 @@ pub fn now() -> i64 {
 pub struct Session {
     pub(crate) options: SessionOptions,
     pub(crate) workspace: Arc<Workspace>,
-    pub(crate) functions: Arc<BTreeMap<String, StoredFunction>>,
+    pub(crate) functions: Arc<Functions>,
 }
 
 /// A text that is parsed and bound.
@@ -151,7 +151,7 @@ impl Session {
     pub fn with_functions(mut self, functions: Vec<StoredFunction>) -> Self {
         let all = Arc::make_mut(&mut self.functions);
         for f in functions {
-            all.entry(f.name.clone()).or_insert(f);
+            all.add(f);
         }
         self
     }
@@ -159,7 +159,7 @@ impl Session {
     /// The session with a stored function in place of any other of its name.
     #[must_use]
     pub fn with_function(mut self, function: StoredFunction) -> Self {
-        Arc::make_mut(&mut self.functions).insert(function.name.clone(), function);
+        Arc::make_mut(&mut self.functions).put(function);
         self
     }
 
@@ -195,9 +195,9 @@ impl Session {
 
     /// The stored functions, sorted by name; the rows of watchlists are none.
     pub fn functions(&self) -> Vec<&StoredFunction> {
-        let all = self.functions.values();
-        all.filter(|f| !f.name.starts_with(kql_sources::WATCHLIST))
-            .collect()
+        let mut all = self.functions.sorted();
+        all.retain(|f| !f.name.starts_with(kql_sources::WATCHLIST));
+        all
     }
 
     /// The session with the tables of Azure's resource graph.
@@ -249,11 +249,7 @@ impl Session {
             if parsed.diagnostics.iter().any(Diagnostic::is_error) {
                 return None;
             }
-            let scope = SessionScope {
-                session: self,
-                names_only: true,
-                mentioned: Mentioned::new(text),
-            };
+            let scope = SessionScope::new(self, text, true);
             let bound = kql_bind::bind(&parsed.query, &scope, &kql_functions::Catalog);
             self.workspace.take_broken();
             let result = bound.query.results.last()?;
@@ -283,11 +279,7 @@ impl Session {
             return out;
         }
         let syntax_error = out.error().is_some();
-        let scope = SessionScope {
-            session: self,
-            names_only: false,
-            mentioned: Mentioned::new(&text),
-        };
+        let scope = SessionScope::new(self, &text, false);
         let bound = kql_bind::bind(&out.ast, &scope, &kql_functions::Catalog);
         let broken = self.workspace.take_broken();
         for mut d in bound.diagnostics {
@@ -328,9 +320,11 @@ impl Session {
         out.open_schema = bound.open_schema;
         if !syntax_error && out.error().is_none() {
             let mut query = bound.query;
-            kql_bind::prune::prune(&mut query);
-            kql_bind::defer::defer(&mut query, &kql_functions::Catalog);
-            if self.options.optimise {
+            if self.options.probe {
+                kql_bind::prune::prune(&mut query);
+                kql_bind::defer::defer(&mut query, &kql_functions::Catalog);
+            }
+            if self.options.probe && self.options.optimise {
                 let apart = |table: &str| self.workspace.reads_columns_apart(table);
                 kql_bind::fetch::fetch(&mut query, &kql_functions::Catalog, &apart);
             }

@@ -165,6 +165,14 @@ impl Workspace {
         self.tables.skipped().count()
     }
 
+    /// Whether there is a table of this name, with data or without.
+    pub(crate) fn has(&self, name: &str) -> bool {
+        match self.tables.get(name) {
+            None => builtin::is_known(name) || self.held(name).is_some(),
+            Some(_) => self.schema(name).is_some(),
+        }
+    }
+
     /// A table as the binder sees it: from its files, else from what is known of its name.
     pub fn schema(&self, name: &str) -> Option<TableSchema> {
         if let Some(held) = self.held(name) {

@@ -7,6 +7,7 @@
 #![allow(missing_docs)]
 
 use kql_diag::Span;
+use std::sync::Arc;
 
 /// A whole text: statements in order.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -19,11 +20,15 @@ pub struct Query {
 #[derive(Debug, Clone, PartialEq)]
 pub enum Statement {
     /// `let name = expr` (scalar or table: the binder knows).
-    Let { name: Name, value: Expr, span: Span },
+    Let {
+        name: Name,
+        value: Arc<Expr>,
+        span: Span,
+    },
     /// `let name = view (params) { body }`
     LetFunction {
         name: Name,
-        function: Function,
+        function: Arc<Function>,
         span: Span,
     },
     /// `set name` or `set name = value`
@@ -231,7 +236,7 @@ pub enum ExprKind {
         properties: Vec<Property>,
     },
     /// `view () { ... }` or `(a:long) { ... }` where an expression may stand.
-    Lambda(Box<Function>),
+    Lambda(Arc<Function>),
     /// A place that could not be read; a diagnostic says why.
     Error,
 }

@@ -468,70 +468,37 @@ impl Binder<'_> {
             return Some(known.clone().ok_or(Poison));
         }
         let stored = self.known_function(name)?;
-        let read = self.read_stored(name, &stored, span);
+        let read = self.scope.read(&stored);
+        let read = self.read_stored(name, &read, span);
         self.stored.insert(name.to_owned(), read.clone().ok());
         Some(read)
     }
 
-    /// A stored function's text as a function.
+    /// A stored function that was read, as one of this text.
     pub fn read_stored(
         &mut self,
         name: &str,
-        stored: &crate::scope::StoredFunction,
+        read: &crate::scope::ReadFunction,
         span: Span,
     ) -> Res<Rc<UserFunction>> {
-        let body = stored.body.trim();
-        let skipped = stored.body.len() - stored.body.trim_start().len();
-        let parameters = if stored.parameters.trim().is_empty() {
-            "()"
-        } else {
-            stored.parameters.trim()
-        };
-        let mut text = format!("let f = {parameters} ");
-        let braces = !body.starts_with('{');
-        if braces {
-            text.push_str("{\n");
-        }
-        // What stands before the body has the place of its beginning.
-        let shift = text.len();
-        let mut anchors: Vec<kql_diag::Anchor> = Vec::with_capacity(stored.anchors.len() + 1);
-        for a in &stored.anchors {
-            let at = (a.at + shift).saturating_sub(skipped);
-            if a.at > skipped || anchors.is_empty() {
-                let at = at.max(shift);
-                if anchors.is_empty() {
-                    anchors.push(kql_diag::Anchor { at: 0, ..*a });
-                }
-                let column = a.column + (at + skipped).saturating_sub(a.at + shift);
-                anchors.push(kql_diag::Anchor { at, column, ..*a });
-            }
-        }
-        text.push_str(body);
-        text.push_str(if braces { "\n};" } else { ";" });
-        let parsed = kql_syntax::parse(&text);
-        self.sources.push(kql_diag::Source {
-            name: stored.origin.clone(),
-            text,
-            first_line: 1,
-            anchors,
-        });
+        self.sources.push(read.source.clone());
         let source = u32::try_from(self.sources.len()).unwrap_or(u32::MAX);
         let mut bad = false;
-        for mut d in parsed.diagnostics {
+        for d in &read.diagnostics {
             bad |= d.is_error();
-            d.primary = d.primary.in_source(source);
-            self.report(d);
+            let primary = d.primary.in_source(source);
+            self.report(Diagnostic {
+                primary,
+                ..d.clone()
+            });
         }
-        for s in parsed.query.statements {
-            if let ast::Statement::LetFunction { function, .. } = s {
-                let f = UserFunction {
-                    name: name.to_owned(),
-                    function,
-                    env: crate::env::Env::default(),
-                    source,
-                };
-                return Ok(Rc::new(f));
-            }
+        if let Some(function) = &read.function {
+            return Ok(Rc::new(UserFunction {
+                name: name.to_owned(),
+                function: std::sync::Arc::clone(function),
+                env: crate::env::Env::default(),
+                source,
+            }));
         }
         if !bad {
             self.fail(
@@ -634,7 +601,7 @@ impl Binder<'_> {
         for (p, a) in params.iter().zip(given) {
             let meaning = match (&p.kind, a) {
                 (ast::ParameterKind::Table { .. }, Some(table)) => Meaning::Table {
-                    body: Rc::new(table.clone()),
+                    body: std::sync::Arc::new(table.clone()),
                     env: self.env.clone(),
                     source: self.source,
                 },

@@ -57,8 +57,8 @@ impl Binder<'_> {
                     Some(Meaning::Pattern(_)) => true,
                     Some(_) => false,
                     None => {
-                        (env.opens("", &n.text) && self.scope.function(&n.text).is_some())
-                            || self.known_table_in(env, "", &n.text).is_some()
+                        (env.opens("", &n.text) && self.scope.has_function(&n.text))
+                            || (env.opens("", &n.text) && self.scope.has_table("", &n.text))
                     }
                 }
             }
@@ -99,7 +99,7 @@ impl Binder<'_> {
                         self.catalog.scalar(&name.text).is_none()
                             && self.catalog.aggregate(&name.text).is_none()
                             && env.opens("", &name.text)
-                            && self.scope.function(&name.text).is_some()
+                            && self.scope.has_function(&name.text)
                     }
                 }
             }
@@ -121,7 +121,7 @@ impl Binder<'_> {
                 kql_syntax::ast::Statement::Let { name, value, .. } => {
                     let meaning = if self.is_table_in(value, &[], &env, depth + 1) {
                         Meaning::Table {
-                            body: std::rc::Rc::new(value.clone()),
+                            body: std::sync::Arc::clone(value),
                             env: env.clone(),
                             source: 0,
                         }
@@ -133,7 +133,7 @@ impl Binder<'_> {
                 kql_syntax::ast::Statement::LetFunction { name, function, .. } => {
                     let f = crate::env::UserFunction {
                         name: name.text.clone(),
-                        function: function.clone(),
+                        function: std::sync::Arc::clone(function),
                         env: env.clone(),
                         source: 0,
                     };

@@ -21,9 +21,7 @@ impl Binder<'_> {
             match &t.kind {
                 ast::ExprKind::Name(n) if declared.contains(&n.text) => kept.push(n.text.clone()),
                 ast::ExprKind::Name(n) => {
-                    if self.known_table("", &n.text).is_none()
-                        && self.known_function(&n.text).is_none()
-                    {
+                    if self.known_table("", &n.text).is_none() && !self.is_known_function(&n.text) {
                         return Err(self.unknown_table(&n.text, n.span));
                     }
                     open.push((String::new(), n.text.clone()));
@@ -90,8 +88,13 @@ impl Binder<'_> {
             .flatten()
     }
 
+    /// Whether a stored function may be named here.
+    pub fn is_known_function(&self, name: &str) -> bool {
+        self.env.opens("", name) && self.scope.has_function(name)
+    }
+
     /// A stored function that may be named here.
-    pub fn known_function(&self, name: &str) -> Option<StoredFunction> {
+    pub fn known_function(&self, name: &str) -> Option<std::sync::Arc<StoredFunction>> {
         self.env
             .opens("", name)
             .then(|| self.scope.function(name))

@@ -4,7 +4,7 @@
 use crate::binder::{Binder, Res};
 use crate::env::UserFunction;
 use crate::plan::Relation;
-use crate::scope::StoredFunction;
+use crate::scope::{ReadFunction, StoredFunction};
 use kql_diag::{Diagnostic, Span, codes};
 use kql_syntax::ast;
 use kql_types::Type;
@@ -211,6 +211,7 @@ impl Binder<'_> {
             origin: name.to_owned(),
             anchors: Vec::new(),
         };
-        self.read_stored(name, &made, span)
+        let read = ReadFunction::of(&made);
+        self.read_stored(name, &read, span)
     }
 }

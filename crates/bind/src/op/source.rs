@@ -330,23 +330,29 @@ impl Binder<'_> {
         self.enter(&f.name, f.source, f.function.span, span)?;
         let env = self.parameters(f, arguments, span, Row::default());
         let out = env.and_then(|env| {
-            let saved_env = std::mem::replace(&mut self.env, env);
-            let saved_source = std::mem::replace(&mut self.source, f.source);
-            let out = self
-                .local_statements(&f.function.statements)
-                .and_then(|()| match &f.function.body {
-                    Some(body) => self.isolated_value(body),
-                    None => Err(self.fail(
-                        codes::NOT_SCALAR,
-                        f.function.span,
-                        format!("function `{}` has no result", f.name),
-                    )),
-                });
-            self.env = saved_env;
-            self.source = saved_source;
-            out
+            let called = env.clone();
+            self.recalled(f, &env, span, |b| b.body_table(f, called))
         });
         self.calls.pop();
+        out
+    }
+
+    /// The rows of a function's body; `env` has its parameters.
+    fn body_table(&mut self, f: &crate::env::UserFunction, env: crate::env::Env) -> Res<Relation> {
+        let saved_env = std::mem::replace(&mut self.env, env);
+        let saved_source = std::mem::replace(&mut self.source, f.source);
+        let out = self
+            .local_statements(&f.function.statements)
+            .and_then(|()| match &f.function.body {
+                Some(body) => self.isolated_value(body),
+                None => Err(self.fail(
+                    codes::NOT_SCALAR,
+                    f.function.span,
+                    format!("function `{}` has no result", f.name),
+                )),
+            });
+        self.env = saved_env;
+        self.source = saved_source;
         out
     }
 

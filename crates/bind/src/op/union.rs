@@ -86,7 +86,7 @@ impl Binder<'_> {
             ast::ExprKind::Name(n)
                 if fuzzy
                     && self.env.get(&n.text).is_none()
-                    && self.known_function(&n.text).is_none()
+                    && !self.is_known_function(&n.text)
                     && self
                         .known_table("", &n.text)
                         .is_none_or(|t| !t.has_data && !self.scope.empty_tables()) =>

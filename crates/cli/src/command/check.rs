@@ -10,7 +10,6 @@ use serde::Serialize;
 use std::collections::BTreeSet;
 use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// What is known of an item after its check.
 #[derive(Serialize)]
@@ -87,7 +86,7 @@ fn prepare(
     } else {
         input::load(&named, &values)?
     };
-    all.extend(load_folders(&folders, &values));
+    all.extend(crate::folder::load(&folders, &values));
     let mut session = input::session(&session_args, &queries.files)?.only_binding();
     if !folders.is_empty() {
         // The functions of a folder see each other.
@@ -123,66 +122,6 @@ fn files(args: &QueryArgs) -> Res<(QueryArgs, Vec<PathBuf>)> {
     Ok((named, folders.into_iter().map(PathBuf::from).collect()))
 }
 
-/// The content of folders. Files that hold no query are passed over.
-fn load_folders(folders: &[PathBuf], values: &kql_content::Values) -> Vec<Loaded> {
-    let mut paths = Vec::new();
-    for f in folders {
-        walk(f, &mut paths, 0);
-    }
-    let mut out = Vec::new();
-    for path in paths {
-        let name = path.display().to_string();
-        let Ok(text) = input::read_text(&path) else {
-            continue;
-        };
-        let Ok(found) = kql_content::load(&name, &text, values) else {
-            continue;
-        };
-        let nothing = found.items.is_empty()
-            && found
-                .findings
-                .iter()
-                .all(|d| d.message.starts_with("the file has no query"));
-        if !nothing {
-            out.push(Loaded {
-                items: found.items,
-                findings: found.findings,
-                source: found.source,
-            });
-        }
-    }
-    out
-}
-
-const ENDINGS: [&str; 6] = ["kql", "csl", "yaml", "yml", "json", "md"];
-
-fn walk(folder: &Path, out: &mut Vec<PathBuf>, depth: usize) {
-    let Ok(entries) = std::fs::read_dir(folder) else {
-        return;
-    };
-    let mut paths: Vec<PathBuf> = entries.filter_map(|e| e.ok().map(|e| e.path())).collect();
-    paths.sort();
-    for p in paths {
-        let hidden = p
-            .file_name()
-            .and_then(|n| n.to_str())
-            .is_some_and(|n| n.starts_with('.'));
-        let name = p.to_str().unwrap_or_default();
-        if p.is_dir() && depth < 32 && !hidden {
-            walk(&p, out, depth + 1);
-        } else if p
-            .extension()
-            .and_then(|e| e.to_str())
-            .is_some_and(|e| ENDINGS.contains(&e))
-            && !name.ends_with(".test.yaml")
-            && !name.ends_with(".test.yml")
-            && !name.ends_with("schema.json")
-        {
-            out.push(p);
-        }
-    }
-}
-
 /// Checks all items, several at a time, and keeps their order.
 fn check_all(files: &[Loaded], session: &Session) -> Vec<Checked> {
     let work: Vec<(&Loaded, Option<&Item>)> = files
@@ -192,32 +131,9 @@ fn check_all(files: &[Loaded], session: &Session) -> Vec<Checked> {
             f.items.iter().map(move |i| (f, Some(i))).chain(none)
         })
         .collect();
-    let next = AtomicUsize::new(0);
-    let threads = session
-        .options()
-        .threads
-        .clamp(1, 16)
-        .min(work.len().max(1));
-    let mut done: Vec<(usize, Checked)> = std::thread::scope(|s| {
-        let worker = || {
-            let mut mine = Vec::new();
-            loop {
-                let i = next.fetch_add(1, Ordering::Relaxed);
-                let Some((file, item)) = work.get(i) else {
-                    return mine;
-                };
-                mine.push((i, one(file, *item, session)));
-            }
-        };
-        let handles: Vec<_> = (0..threads).map(|_| s.spawn(worker)).collect();
-        handles
-            .into_iter()
-            .filter_map(|h| h.join().ok())
-            .flatten()
-            .collect()
-    });
-    done.sort_by_key(|(i, _)| *i);
-    done.into_iter().map(|(_, c)| c).collect()
+    crate::folder::several(&work, session.options().threads, |(file, item)| {
+        one(file, *item, session)
+    })
 }
 
 fn one(file: &Loaded, item: Option<&Item>, session: &Session) -> Checked {

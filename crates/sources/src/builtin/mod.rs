@@ -4,6 +4,7 @@
 //! written by `tests/schemas.rs` and unpacked when a table is first looked up.
 
 use kql_types::{ColumnSchema, Type};
+use std::collections::HashMap;
 use std::sync::OnceLock;
 
 static PACKED: &[u8] = include_bytes!("tables.txt.zst");
@@ -18,11 +19,15 @@ fn text() -> &'static str {
     })
 }
 
+/// The lines by the name that they begin with.
+fn index() -> &'static HashMap<&'static str, &'static str> {
+    static INDEX: OnceLock<HashMap<&'static str, &'static str>> = OnceLock::new();
+    INDEX.get_or_init(|| text().lines().filter_map(|l| l.split_once('\t')).collect())
+}
+
 /// The columns of a known table in order; none when the table is not known. Names are case-sensitive.
 pub fn schema(table: &str) -> Option<Vec<ColumnSchema>> {
-    let line = text()
-        .lines()
-        .find_map(|l| l.strip_prefix(table).and_then(|r| r.strip_prefix('\t')))?;
+    let line = index().get(table)?;
     Some(
         line.split(',')
             .filter_map(|c| {
@@ -88,7 +93,7 @@ pub fn graph_schema(table: &str) -> Option<Vec<ColumnSchema>> {
 
 /// Whether a table is known by name.
 pub fn is_known(table: &str) -> bool {
-    names().any(|n| n == table)
+    index().contains_key(table)
 }
 
 /// The names of all known tables, sorted.

@@ -444,7 +444,7 @@ impl Cursor<'_> {
             if t.text == "view" && self.is_ahead(1, "(") {
                 let function = self.function()?;
                 return Ok(Expr {
-                    kind: ExprKind::Lambda(Box::new(function)),
+                    kind: ExprKind::Lambda(std::sync::Arc::new(function)),
                     span: self.span_from(t.start),
                 });
             }

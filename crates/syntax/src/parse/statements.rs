@@ -5,6 +5,7 @@ use super::lexer::{Kind, is_scalar_operator};
 use crate::ast::{
     ColumnDecl, Expr, ExprKind, Function, OperatorKind, Parameter, ParameterKind, Statement,
 };
+use std::sync::Arc;
 
 /// Operators that need no table in front of them.
 const LEADING: [&str; 6] = ["print", "range", "union", "search", "find", "macro-expand"];
@@ -121,14 +122,14 @@ impl Cursor<'_> {
             let function = self.function()?;
             return Ok(Statement::LetFunction {
                 name,
-                function,
+                function: Arc::new(function),
                 span: self.span_from(start),
             });
         }
         let value = self.pipe_expr()?;
         Ok(Statement::Let {
             name,
-            value,
+            value: Arc::new(value),
             span: self.span_from(start),
         })
     }
@@ -280,7 +281,7 @@ impl Cursor<'_> {
         if self.at_function() {
             let f = self.function()?;
             return Ok(Expr {
-                kind: ExprKind::Lambda(Box::new(f)),
+                kind: ExprKind::Lambda(Arc::new(f)),
                 span: self.span_from(start),
             });
         }
