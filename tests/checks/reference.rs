@@ -107,6 +107,12 @@ fn page() -> Result<(), Failed> {
             };
             let _ = writeln!(missing, "{text}");
         }
+        if kind == "plugin" {
+            missing.push_str("\n### plugin: what the pages leave open\n\n");
+            for (name, note) in table("plugins.txt") {
+                let _ = writeln!(missing, "- `{name}`: {note}");
+            }
+        }
     }
     out.push_str(&missing);
     let mut entries = |title: &str, names: Vec<&'static str>| {

@@ -20,6 +20,7 @@ mod preview;
 mod rolling_percentile;
 mod rows_near;
 mod schema_merge;
+mod sequence;
 
 use crate::binder::{Binder, Res};
 use crate::expr::Row;
@@ -60,7 +61,7 @@ const REMOTE: [(&str, &str); 15] = [
 ];
 
 /// Plugins whose results cannot be told from what is known of them.
-const UNKNOWN: [(&str, &str); 7] = [
+const UNKNOWN: [(&str, &str); 4] = [
     (
         "autocluster",
         "how it chooses among segments is not published",
@@ -75,19 +76,7 @@ const UNKNOWN: [(&str, &str); 7] = [
     ),
     (
         "funnel_sequence",
-        "scan finds sequences; how this one pairs states of one time is not published",
-    ),
-    (
-        "funnel_sequence_completion",
-        "scan finds sequences; how this one pairs states of one time is not published",
-    ),
-    (
-        "sequence_detect",
-        "scan finds sequences; which occurrences this one gives is not published",
-    ),
-    (
-        "session_count",
-        "row_window_session() marks sessions; which of them this one counts in a bin is not published",
+        "its page counts an id under several states before its first event, and does not say by which rule",
     ),
 ];
 
@@ -135,6 +124,7 @@ impl Binder<'_> {
             "activity_metrics" => self.activity_metrics(call),
             "bag_unpack" => self.bag_unpack(call),
             "basket" => self.basket(call),
+            "funnel_sequence_completion" => self.funnel_sequence_completion(call),
             "dcount_intersect" => self.dcount_intersect(call),
             "geo_line_lookup" | "geo_polygon_lookup" => self.geo_lookup(call),
             "ipv4_lookup" => self.ip_lookup(call, "ipv4_is_match"),
@@ -150,6 +140,8 @@ impl Binder<'_> {
             "rolling_percentile" => self.rolling_percentile(call),
             "rows_near" => self.rows_near(call),
             "schema_merge" => self.schema_merge(call),
+            "sequence_detect" => self.sequence_detect(call),
+            "session_count" => self.session_count(call),
             "sliding_window_counts" => self.sliding_window_counts(call),
             name => {
                 let at = self.at(call.name.span);
