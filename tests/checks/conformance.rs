@@ -5,7 +5,7 @@
 use kql_testkit::compare::{Actual, Verdict, compare};
 use kql_testkit::json::Json;
 use kql_testkit::layout::{bless, root, shared};
-use kql_testkit::run::{Outcome, Setting, Way, run};
+use kql_testkit::run::{Outcome, Setting, Way, other_ways, run};
 use libtest_mimic::{Failed, Trial};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
@@ -15,17 +15,23 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 pub fn trials() -> Vec<Trial> {
     let there = shared().is_some();
-    ["docs", "peers"]
-        .into_iter()
-        .map(|suite| {
-            let name = if there {
-                format!("conformance/{suite}")
-            } else {
-                format!("conformance/{suite} (no folder ../shared with the suites)")
-            };
-            Trial::test(name, move || check(suite)).with_ignored_flag(!there)
-        })
-        .collect()
+    let name = |what: &str| {
+        if there {
+            format!("conformance/{what}")
+        } else {
+            format!("conformance/{what} (no folder ../shared with the suites)")
+        }
+    };
+    let mut trials = Vec::new();
+    for suite in ["docs", "peers"] {
+        trials.push(Trial::test(name(suite), move || check(suite)).with_ignored_flag(!there));
+        for way in other_ways() {
+            let name = name(&format!("ways/{suite}/{way}"));
+            // Minutes each: `cargo test --test golden -- --ignored conformance/ways`.
+            trials.push(Trial::test(name, move || same(suite, way)).with_ignored_flag(true));
+        }
+    }
+    trials
 }
 
 /// The lines of a list under `tests/conformance`, without comments.
@@ -65,12 +71,14 @@ fn text<'c>(case: &'c Json, name: &str) -> &'c str {
     case.get(name).and_then(Json::str).unwrap_or_default()
 }
 
-fn verdict(case: &Json, setting: &Setting) -> Verdict {
-    let way = Way {
-        threads: 2,
-        batch_size: 8192,
-        optimise: true,
-    };
+/// The way of the suites.
+const USUAL: Way = Way {
+    threads: 2,
+    batch_size: 8192,
+    optimise: true,
+};
+
+fn verdict(case: &Json, setting: &Setting, way: Way) -> Verdict {
     let session = setting.session(way);
     let outcome = run(&session, text(case, "query"));
     match (case.flag("expect_error"), outcome) {
@@ -93,29 +101,67 @@ fn verdict(case: &Json, setting: &Setting) -> Verdict {
     }
 }
 
-fn check(suite: &str) -> Result<(), Failed> {
+/// The cases of a suite that count, as far as `KQL_CASE` does not choose among them.
+fn cases(suite: &str) -> Result<Vec<Json>, Failed> {
     let Some(shared) = shared() else {
-        return Ok(());
+        return Ok(Vec::new());
     };
-    let cases: Vec<Json> =
+    let chosen = std::env::var("KQL_CASE").ok();
+    Ok(
         std::fs::read_to_string(shared.join(format!("conformance/{suite}.jsonl")))?
             .lines()
             .filter(|l| !l.trim().is_empty())
             .map(|l| Json::parse(l).expect("a line of JSON"))
             .filter(|c| !c.flag("doubtful") && !c.flag("official_rejects"))
             .filter(|c| {
-                std::env::var("KQL_CASE").is_ok_and(|f| text(c, "id").contains(&f))
-                    || std::env::var_os("KQL_CASE").is_none()
+                chosen
+                    .as_ref()
+                    .is_none_or(|part| text(c, "id").contains(part))
             })
-            .collect();
+            .collect(),
+    )
+}
+
+fn verdicts(cases: &[Json], way: Way) -> Vec<Verdict> {
     let setting = Setting {
-        data: vec![shared.join("fixtures")],
+        data: shared().map(|s| s.join("fixtures")).into_iter().collect(),
         ..Setting::default()
     };
-    let verdicts = parallel(&cases, |case| {
-        std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| verdict(case, &setting)))
-            .unwrap_or_else(|_| Verdict::Error("panicked".to_owned()))
-    });
+    parallel(cases, |case| {
+        std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+            verdict(case, &setting, way)
+        }))
+        .unwrap_or_else(|_| Verdict::Error("panicked".to_owned()))
+    })
+}
+
+/// What passes in the usual way passes in this one.
+fn same(suite: &str, way: Way) -> Result<(), Failed> {
+    let known: BTreeSet<String> = list(&format!("{suite}.pass")).into_iter().collect();
+    let mut cases = cases(suite)?;
+    cases.retain(|c| known.contains(text(c, "id")));
+    let mut failed = String::new();
+    for (case, v) in cases.iter().zip(verdicts(&cases, way)) {
+        if let Verdict::Wrong(d) | Verdict::Error(d) = v {
+            let _ = writeln!(
+                failed,
+                "{}: {}",
+                text(case, "id"),
+                d.trim().replace('\n', " | ")
+            );
+        }
+    }
+    if failed.is_empty() {
+        println!("{suite}, {way}: {} cases", cases.len());
+        Ok(())
+    } else {
+        Err(failed.into())
+    }
+}
+
+fn check(suite: &str) -> Result<(), Failed> {
+    let cases = cases(suite)?;
+    let verdicts = verdicts(&cases, USUAL);
 
     let known: BTreeSet<String> = list(&format!("{suite}.pass")).into_iter().collect();
     let reasons = list("reasons.txt");

@@ -2,6 +2,7 @@
 
 use crate::op::matches;
 use crate::plan::{Expr, Field, SharedId};
+use crate::prune::columns_of;
 use kql_syntax::ast;
 use std::collections::HashSet;
 use std::rc::Rc;
@@ -23,6 +24,8 @@ struct Frame {
 pub enum Meaning {
     /// A scalar; put in place of the name.
     Scalar(Expr),
+    /// A scalar made of columns, at a place where its row is not at hand: in a table that is computed before any row.
+    OfRow,
     /// A tabular expression that is bound at each use in the environment of its declaration.
     Table {
         body: Arc<ast::Expr>,
@@ -127,6 +130,23 @@ impl Env {
         true
     }
 
+    /// The chain as a table sees it that is computed before any row: without values that are made of columns.
+    #[must_use]
+    pub fn without_rows(&self) -> Env {
+        let mut env = self.clone();
+        let mut at = self.0.as_deref();
+        while let Some(frame) = at {
+            if let Meaning::Scalar(value) = &frame.meaning
+                && has_columns(value)
+                && let Some(Meaning::Scalar(_)) = env.get(&frame.name)
+            {
+                env = env.with(&frame.name, Meaning::OfRow);
+            }
+            at = frame.outer.0.as_deref();
+        }
+        env
+    }
+
     /// Every name, innermost first.
     pub fn names(&self) -> Vec<&str> {
         let mut out = Vec::new();
@@ -139,4 +159,10 @@ impl Env {
         }
         out
     }
+}
+
+fn has_columns(e: &Expr) -> bool {
+    let mut any = false;
+    columns_of(e, &mut |_| any = true);
+    any
 }

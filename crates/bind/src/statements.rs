@@ -134,7 +134,8 @@ impl Binder<'_> {
             }
             Statement::Set { name, value, .. } => self.set(name, value.as_ref()),
             Statement::QueryParameters { parameters, .. } => self.query_parameters(parameters),
-            Statement::Alias { span, .. } => Err(self.unsupported(*span, "statement `alias`")),
+            // One machine has one database: whatever a database is called, its tables are the tables at hand.
+            Statement::Alias { target, .. } => self.database_of(target).map(|_| ()),
             Statement::Pattern {
                 name, definition, ..
             } => self.declare_pattern(name, definition.as_ref()),

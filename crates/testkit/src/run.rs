@@ -25,6 +25,13 @@ pub struct Way {
     pub optimise: bool,
 }
 
+impl std::fmt::Display for Way {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let plan = if self.optimise { "optimised" } else { "plain" };
+        write!(f, "{plan}-{}x{}", self.threads, self.batch_size)
+    }
+}
+
 /// The way of golden files.
 pub const PLAIN: Way = Way {
     threads: 1,

@@ -194,6 +194,15 @@ impl Binder<'_> {
                 self.spend(value.size(), n.span)?;
                 return Ok(Expr { span, ..value });
             }
+            Some(Meaning::OfRow) => {
+                let d = kql_diag::Diagnostic::error(
+                    codes::NOT_CONSTANT,
+                    span,
+                    format!("`{}` is made of columns here", n.text),
+                )
+                .with_help("toscalar and `in` compute their table once, before any row");
+                return Err(self.report(d));
+            }
             Some(Meaning::Poison) => return Err(crate::binder::Poison),
             Some(Meaning::Function(f)) => return self.call_user(&f, &[], n.span, row),
             Some(

@@ -151,6 +151,15 @@ impl Binder<'_> {
             (t, T::Dynamic) => (t, dynamic_to(t)),
             other => other,
         };
+        if op == B::Divide && lt == T::DateTime && rt.is_number() {
+            // The official binder has it; what is divided is the time since the year 1, as adding datetimes adds it.
+            let at = self.at(span);
+            let zero = || Expr::literal(Value::DateTime(0), at);
+            let since = self.call_or_fold("-", vec![l, zero()], T::TimeSpan, at);
+            let by = self.cast(r, if rt.is_integer() { T::Long } else { T::Real });
+            let part = self.call_or_fold("/", vec![since, by], T::TimeSpan, at);
+            return Ok(self.call_or_fold("+", vec![zero(), part], T::DateTime, at));
+        }
         // (type of the left operand, of the right one, of the result)
         let plan: Option<(T, T, T)> = if lt == T::Dynamic && rt == T::Dynamic {
             Some((T::Dynamic, T::Dynamic, T::Dynamic))
@@ -468,10 +477,10 @@ impl Binder<'_> {
         span: Span,
     ) -> Res<Expr> {
         if matches!(op, InOp::HasAny | InOp::HasAll) {
-            let relation = self.isolated_relation(table)?;
+            let relation = self.rowless_relation(table)?;
             return self.has_table(op, value, relation, span);
         }
-        let relation = self.isolated_relation(table)?;
+        let relation = self.rowless_relation(table)?;
         let Some(first) = relation.fields.first().cloned() else {
             return Err(self.fail(codes::NOT_SCALAR, table.span, "the table has no column"));
         };

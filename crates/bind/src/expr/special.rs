@@ -56,6 +56,10 @@ impl Binder<'_> {
                 let names = r.fields.iter().map(|f| Dyn::String(f.name.clone()));
                 Expr::literal(Value::Dynamic(Dyn::Array(names.collect())), at)
             }),
+            ("pack_array", [every]) if matches!(every.kind, ast::ExprKind::Star) => {
+                let columns = row.fields.iter().map(|f| Expr::column(f.id, f.ty, at));
+                Ok(self.call_or_fold("pack_array", columns.collect(), Type::Dynamic, at))
+            }
             ("bag_pack_columns", columns @ [_, ..]) => self.pack_columns(columns, at, row),
             ("estimate_data_size", columns @ [_, ..]) => self.data_size(columns, at, row),
             ("bin_auto", [value]) => self.bin_auto(value, at, row),
@@ -167,7 +171,7 @@ impl Binder<'_> {
         if !self.is_table(table, &[]) {
             return self.constant(table, "toscalar");
         }
-        let relation = self.isolated_relation(table)?;
+        let relation = self.rowless_relation(table)?;
         let Some(first) = relation.fields.first().cloned() else {
             return Err(self.fail(codes::NOT_SCALAR, table.span, "the table has no column"));
         };

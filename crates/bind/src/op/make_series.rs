@@ -278,7 +278,10 @@ impl Binder<'_> {
             ast::ExprKind::Literal(_) => true,
             ast::ExprKind::Name(n) => {
                 !fields.iter().any(|f| f.name == n.text)
-                    && matches!(self.env.get(&n.text), Some(crate::env::Meaning::Scalar(_)))
+                    && matches!(
+                        self.env.get(&n.text),
+                        Some(crate::env::Meaning::Scalar(_) | crate::env::Meaning::OfRow)
+                    )
             }
             _ => false,
         }

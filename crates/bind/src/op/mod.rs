@@ -58,6 +58,15 @@ impl Binder<'_> {
         out
     }
 
+    /// The same, of a table that is computed before any row.
+    pub fn rowless_relation(&mut self, e: &ast::Expr) -> Res<Relation> {
+        let env = self.env.without_rows();
+        let outer = std::mem::replace(&mut self.env, env);
+        let out = self.isolated_relation(e);
+        self.env = outer;
+        out
+    }
+
     /// The same, where a graph may stand for the table.
     pub fn isolated_value(&mut self, e: &ast::Expr) -> Res<Relation> {
         let render = self.render.take();

@@ -59,7 +59,7 @@ impl Binder<'_> {
     }
 
     /// The name in `database("name")`, `cluster("c").database("name")`.
-    pub(super) fn database_of(&mut self, e: &ast::Expr) -> Res<String> {
+    pub fn database_of(&mut self, e: &ast::Expr) -> Res<String> {
         if let ast::ExprKind::Call { name, arguments }
         | ast::ExprKind::MethodCall {
             name, arguments, ..

@@ -61,7 +61,7 @@ impl Binder<'_> {
                 return Ok(self.use_shared(id, &fields, ordered, n.span));
             }
             Some(Meaning::Function(f)) => return self.call_table(&f, &[], n.span),
-            Some(Meaning::Scalar(_)) => {
+            Some(Meaning::Scalar(_) | Meaning::OfRow) => {
                 return Err(self.fail(
                     codes::NOT_SCALAR,
                     n.span,

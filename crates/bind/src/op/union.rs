@@ -2,6 +2,7 @@
 
 use super::project::matches;
 use crate::binder::{Binder, Poison, Res};
+use crate::env::Meaning;
 use crate::expr::convertible;
 use crate::names::Unique;
 use crate::plan::{Expr, Field, Relation, RelationKind, UnionColumn};
@@ -41,7 +42,8 @@ impl Binder<'_> {
         }
         let mut legs: Vec<(String, Relation)> = Vec::new();
         if let Some(input) = input {
-            legs.push(("union_arg0".to_owned(), input));
+            let name = self.called(&input).unwrap_or("union_arg0").to_owned();
+            legs.push((name, input));
         }
         if let Some((_, first)) = legs.first_mut()
             && let RelationKind::Scan { table, .. } = &first.kind
@@ -64,6 +66,17 @@ impl Binder<'_> {
             )));
         }
         Ok(self.union_of(legs, inner, source_name.as_deref(), span))
+    }
+
+    /// The name that an `as` right in front gave the rows.
+    fn called(&self, input: &Relation) -> Option<&str> {
+        let name = self.result_name.as_deref()?;
+        match (self.env.get(name), &input.kind) {
+            (Some(Meaning::Shared { id, .. }), RelationKind::Shared { id: of, .. }) if id == of => {
+                Some(name)
+            }
+            _ => None,
+        }
     }
 
     pub(super) fn union_leg(
@@ -106,10 +119,11 @@ impl Binder<'_> {
                 let name = match &t.kind {
                     ast::ExprKind::Name(n) if self.env.get(&n.text).is_none() => n.text.clone(),
                     // A view goes by its own name.
-                    ast::ExprKind::Name(n) if matches!(self.env.get(&n.text), Some(crate::env::Meaning::Function(f)) if f.function.view) => {
+                    ast::ExprKind::Name(n) if matches!(self.env.get(&n.text), Some(Meaning::Function(f)) if f.function.view) => {
                         n.text.clone()
                     }
-                    _ => format!("union_arg{}", legs.len()),
+                    _ => named_by_as(t)
+                        .map_or_else(|| format!("union_arg{}", legs.len()), str::to_owned),
                 };
                 match self.isolated_relation(t) {
                     Ok(r) => {
@@ -319,4 +333,16 @@ fn agrees_first(types: &[Variant]) -> bool {
         .filter_map(|t| t.places.first().map(|(leg, _)| *leg))
         .min();
     matches!((second, other), (Some(s), Some(o)) if s < o)
+}
+
+/// The name in a table that ends in `| as NAME`.
+fn named_by_as(table: &ast::Expr) -> Option<&str> {
+    match &table.kind {
+        ast::ExprKind::Paren(inner) => named_by_as(inner),
+        ast::ExprKind::Pipe { operators, .. } => match &operators.last()?.kind {
+            ast::OperatorKind::As { name, .. } => Some(&name.text),
+            _ => None,
+        },
+        _ => None,
+    }
 }
