@@ -96,6 +96,9 @@ pub struct SessionArgs {
     /// has a kql.toml.
     #[arg(long, value_name = "DIR")]
     pub workspace: Option<PathBuf>,
+    /// A MaxMind City database (GeoLite2-City.mmdb) for geo_info_from_ip_address.
+    #[arg(long, value_name = "FILE")]
+    pub geoip: Option<PathBuf>,
     /// A function of Defender that gives nulls where no table answers it, such as FileProfile.
     #[arg(long, value_name = "NAME")]
     pub null_functions: Vec<String>,

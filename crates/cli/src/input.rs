@@ -146,6 +146,9 @@ pub fn resolved_session(args: &SessionArgs, query_files: &[String]) -> Res<Sessi
     if let Some(n) = args.batch_size {
         options.batch_size = n.max(1);
     }
+    if let Some(file) = &args.geoip {
+        kql_sources::look_up_places(file).map_err(|e| e.to_string())?;
+    }
     options.skip_broken_legs = args.skip_broken_legs;
     options.null_functions.extend(args.null_functions.clone());
     options.temp_dir.clone_from(&args.temp_dir);

@@ -3,8 +3,8 @@
 use crate::input::{Res, read_text};
 use kql_content::{FunctionText, Kind, Values};
 use kql_engine::StoredFunction;
-use kql_sources::{DataSpec, WATCHLIST};
-use std::collections::HashMap;
+use kql_sources::{DataSpec, WATCHLIST, WATCHLIST_ROWS};
+use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 
 /// Folders below folders are followed this far.
@@ -87,9 +87,28 @@ fn collect(path: &Path, out: &mut Vec<PathBuf>, depth: usize) -> Res<()> {
     Ok(())
 }
 
-/// The watchlists of a folder: files of rows, and templates, whose rows are functions.
+/// The columns that are the search keys of watchlists, by their names in lower case: lines of `search-keys.toml`.
+fn search_keys(dir: &Path) -> Res<BTreeMap<String, String>> {
+    let file = dir.join("search-keys.toml");
+    if !file.is_file() {
+        return Ok(BTreeMap::new());
+    }
+    let keys: BTreeMap<String, String> =
+        toml::from_str(&read_text(&file)?).map_err(|e| format!("{}: {e}", file.display()))?;
+    let keys = keys.into_iter();
+    Ok(keys.map(|(name, key)| (name.to_lowercase(), key)).collect())
+}
+
+/// A name as KQL writes any name.
+fn bracketed(name: &str) -> String {
+    format!("['{}']", name.replace('\\', "\\\\").replace('\'', "\\'"))
+}
+
+/// The watchlists of a folder: files of rows, and functions: templates, which have their rows in them, and lists whose
+/// search key is named.
 pub fn watchlists(dir: &Path) -> Res<(Vec<DataSpec>, Vec<StoredFunction>)> {
     let specs = DataSpec::watchlists(dir).map_err(|e| e.to_string())?;
+    let mut keys = search_keys(dir)?;
     let mut files = Vec::new();
     let mut functions = Vec::new();
     for spec in specs {
@@ -98,7 +117,28 @@ pub fn watchlists(dir: &Path) -> Res<(Vec<DataSpec>, Vec<StoredFunction>)> {
             && read_text(&path)
                 .is_ok_and(|t| t.to_ascii_lowercase().contains("\"watchlistalias\""));
         if !template {
-            files.push(spec);
+            let list = spec.name.as_deref().and_then(kql_sources::watchlist_of);
+            let key = list.and_then(|l| Some((l.to_owned(), keys.remove(l)?)));
+            let Some((list, key)) = key else {
+                files.push(spec);
+                continue;
+            };
+            let rows = format!("{WATCHLIST}{list}{WATCHLIST_ROWS}");
+            functions.push(StoredFunction {
+                name: format!("{WATCHLIST}{list}"),
+                parameters: "()".to_owned(),
+                body: format!(
+                    "{} | extend SearchKey = {} | project-reorder SearchKey",
+                    bracketed(&rows),
+                    bracketed(&key)
+                ),
+                origin: dir.join("search-keys.toml").display().to_string(),
+                anchors: Vec::new(),
+            });
+            files.push(DataSpec {
+                name: Some(rows),
+                ..spec
+            });
             continue;
         }
         let text = read_text(&path)?;
@@ -118,6 +158,12 @@ pub fn watchlists(dir: &Path) -> Res<(Vec<DataSpec>, Vec<StoredFunction>)> {
                 anchors: Vec::new(),
             });
         }
+    }
+    if let Some((list, _)) = keys.first_key_value() {
+        return Err(format!(
+            "{}: there is no watchlist `{list}` with rows of its own",
+            dir.join("search-keys.toml").display()
+        ));
     }
     Ok((files, functions))
 }

@@ -25,6 +25,8 @@ struct Settings {
     /// As `--param`.
     #[serde(default)]
     param: BTreeMap<String, String>,
+    /// As `--geoip`.
+    geoip: Option<PathBuf>,
     /// Functions of Defender that give nulls where no table answers them.
     #[serde(default)]
     null_functions: Vec<String>,
@@ -100,6 +102,7 @@ pub fn with_workspace(args: &SessionArgs) -> Res<SessionArgs> {
             out.param.push(format!("{name}={value}"));
         }
     }
+    out.geoip = out.geoip.or(settings.geoip.map(|p| root.join(p)));
     out.null_functions.extend(settings.null_functions);
     out.skip_broken_legs |= settings.skip_broken_legs;
     out.now = out.now.or(settings.now);

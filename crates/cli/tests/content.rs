@@ -136,6 +136,38 @@ fn parsers_and_watchlists_are_found_by_their_own_names() {
         0,
         &["{\"SearchKey\":\"ben\",\"Team\":\"a, b\"}"],
     );
+    // A list of rows has the search key that its folder names.
+    std::fs::write(
+        d.join("watchlists/Assets.csv"),
+        "Asset Name,Tier\nweb01,0\n",
+    )
+    .unwrap();
+    std::fs::write(d.join("watchlists/Plain.csv"), "a\n1\n").unwrap();
+    let q = "_GetWatchlist('assets') | project SearchKey, Tier";
+    says(d, &["run", "-q", q], 1, &["KQL0201", "SearchKey"]);
+    let keys = d.join("watchlists/search-keys.toml");
+    std::fs::write(&keys, "Assets = \"Asset Name\"\n").unwrap();
+    says(
+        d,
+        &["run", "-q", q],
+        0,
+        &["{\"SearchKey\":\"web01\",\"Tier\":\"0\"}"],
+    );
+    let q = "_GetWatchlistAlias | summarize make_list(WatchlistAlias)";
+    let all = says(d, &["run", "-q", q], 0, &["assets", "plain", "people"]);
+    assert_eq!(all.matches("assets").count(), 1, "{all}");
+    let q = "_GetWatchlist('Assets') | count";
+    says(
+        d,
+        &["check", "--report", "-q", q],
+        0,
+        &["watchlists: assets"],
+    );
+    std::fs::write(&keys, "Assets = \"Asset\"\n").unwrap();
+    says(d, &["run", "-q", q], 1, &["search-keys.toml", "`Asset`"]);
+    std::fs::write(&keys, "Asset = \"Asset Name\"\n").unwrap();
+    says(d, &["run", "-q", q], 2, &["no watchlist `asset`"]);
+    std::fs::remove_file(&keys).unwrap();
     let q = "_GetWatchlist('ASimDisabledParsers') | where SearchKey == 'Any' | count";
     says(d, &["run", "-q", q], 0, &["{\"Count\":0}"]);
     let q = "union isfuzzy=true _Im_Thing, (NoTable_CL | where x == 1) | where Type == 'SigninLogs' | count";

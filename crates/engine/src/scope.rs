@@ -218,6 +218,7 @@ impl<'s> SessionScope<'s> {
                 let stored = stored.filter_map(|f| f.name.strip_prefix(kql_sources::WATCHLIST));
                 names.extend(stored.map(str::to_owned));
                 names.sort();
+                names.dedup();
                 let list: Vec<String> = names.iter().map(|n| format!("'{n}'")).collect();
                 (
                     "()",

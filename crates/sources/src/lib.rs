@@ -16,6 +16,7 @@ mod known;
 mod logs;
 mod mapping;
 mod open;
+mod places;
 mod schema_file;
 mod table;
 mod tables;
@@ -23,5 +24,8 @@ mod text;
 
 pub use error::SourceError;
 pub use external::ExternalMap;
+pub use places::look_up_places;
 pub use table::{StoredColumn, Table};
-pub use tables::{BadRows, DataSpec, Skipped, SourceOptions, Tables, WATCHLIST};
+pub use tables::{
+    BadRows, DataSpec, Skipped, SourceOptions, Tables, WATCHLIST, WATCHLIST_ROWS, watchlist_of,
+};

@@ -22,6 +22,15 @@ pub struct DataSpec {
 /// What the names of watchlists' tables begin with. They are no tables of the user's, and their columns are strings.
 pub const WATCHLIST: &str = "_GetWatchlist:";
 
+/// What stands behind the name of a watchlist's table where a function makes the watchlist of it.
+pub const WATCHLIST_ROWS: &str = " (rows)";
+
+/// The watchlist that a table or a function of this name belongs to.
+pub fn watchlist_of(name: &str) -> Option<&str> {
+    let list = name.strip_prefix(WATCHLIST)?;
+    Some(list.strip_suffix(WATCHLIST_ROWS).unwrap_or(list))
+}
+
 impl DataSpec {
     /// From the text of the option.
     pub fn parse(text: &str) -> DataSpec {
@@ -210,7 +219,7 @@ impl Tables {
     pub fn watchlists(&self) -> Vec<String> {
         let names = self.found.keys();
         names
-            .filter_map(|n| n.strip_prefix(WATCHLIST))
+            .filter_map(|n| watchlist_of(n))
             .map(str::to_owned)
             .collect()
     }

@@ -215,7 +215,7 @@ impl Checked {
         let present: BTreeSet<String> = session.workspace().names().into_iter().collect();
         let mut watchlists = BTreeSet::new();
         for t in &prepared.tables {
-            match t.strip_prefix(kql_sources::WATCHLIST) {
+            match kql_sources::watchlist_of(t) {
                 Some(list) => {
                     watchlists.insert(list.to_owned());
                 }
@@ -228,7 +228,7 @@ impl Checked {
             }
         }
         for f in &prepared.functions {
-            match f.strip_prefix(kql_sources::WATCHLIST) {
+            match kql_sources::watchlist_of(f) {
                 Some(list) => {
                     watchlists.insert(list.to_owned());
                 }

@@ -133,6 +133,9 @@ fn shared(args: &TestArgs) -> Result<Shared, String> {
         memory_limit: args.memory_limit.clone(),
         ..SessionArgs::default()
     })?;
+    if let Some(file) = &given.geoip {
+        kql_sources::look_up_places(file).map_err(|e| e.to_string())?;
+    }
     Ok(Shared {
         read_functions: crate::stored::functions,
         read_watchlists: crate::stored::watchlists,

@@ -62,7 +62,7 @@ fn geo_info(args: &Args<'_>) -> Result<ArrayRef> {
         };
         let Some(places) = PLACES.get() else {
             return Err(KernelError::new(
-                "geo_info_from_ip_address requires a MaxMind City database (GeoLite2-City.mmdb), and none is given",
+                "geo_info_from_ip_address requires a MaxMind City database: --geoip GeoLite2-City.mmdb, or `geoip` in kql.toml, names one",
             ));
         };
         if let Some(place) = places.place(address)? {
