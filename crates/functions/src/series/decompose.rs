@@ -4,7 +4,7 @@
 use super::fit::{places, polynomial};
 use super::numbers::{count, reals, write_reals};
 use super::outliers::{Kind, learnt};
-use super::periods::{self, Period};
+use super::periods::{Period, profile};
 use super::seasonal::medians;
 use crate::prelude::*;
 
@@ -31,7 +31,7 @@ const PARTS: ResultName = ResultName::Columns(&[
     ("trend", DYNAMIC),
     ("residual", DYNAMIC),
 ]);
-const DIFFERS: &str = "How Kusto scores periods is not published: where none is given, one is found only where there is no doubt of it, and none only where nothing repeats; every other series is an error, and with a period (or 0) it is none. A series with elements that are no numbers is refused.";
+const DIFFERS: &str = "Which periods Kusto looks at where none is given is not published: here it is the one that scores best of those that stand out of the spectrum beyond chance (`series_periods_detect`); another choice gives another baseline and other anomalies. Where a period scores high that does not stand out so, the call is an error, and with a period (or 0) it is none. A series with elements that are no numbers is refused.";
 
 /// `series_decompose`
 pub const DECOMPOSE: FunctionSpec = FunctionSpec {
@@ -90,7 +90,7 @@ pub const FORECAST: FunctionSpec = FunctionSpec {
         "print y = dynamic([1,2,3,0,0]) | project f = series_decompose_forecast(y, 2, 0, 'linefit') | project strcat(f)",
         "[1.0,2.0,3.0,4.0,5.0]",
     )],
-    differs: "How Kusto scores periods is not published: where none is given, one is found only where there is no doubt of it, and none only where nothing repeats; every other series is an error, and with a period (or 0) it is none. A call without a trend is an error: editions of the reference disagree on which it is. A series with elements that are no numbers is refused.",
+    differs: "Which periods Kusto looks at where none is given is not published: here it is the one that scores best of those that stand out of the spectrum beyond chance (`series_periods_detect`); another choice gives another baseline and other anomalies. Where a period scores high that does not stand out so, the call is an error, and with a period (or 0) it is none. A call without a trend is an error: editions of the reference disagree on which it is. A series with elements that are no numbers is refused.",
 };
 
 /// `series_decompose_anomalies`
@@ -243,14 +243,13 @@ impl<'a> Calls<'a> {
     fn found(&self, known: &[f64], row: usize) -> Result<i64> {
         let threshold = match self.threshold.as_ref().map(|t| t.get(row)) {
             Some(DynRef::Real(x)) => x,
-            Some(DynRef::Long(0)) => 0.0,
-            Some(DynRef::Long(_)) => 1.0,
+            Some(DynRef::Long(n)) => super::numbers::Number::Long(n).real(),
             _ => 0.6,
         };
-        match periods::find(known) {
-            Period::None if threshold >= 0.5 || known.len() < 8 => Ok(0),
-            Period::Of(period) if threshold <= 0.7 => Ok(i64::try_from(period).unwrap_or_default()),
-            _ => Err(KernelError::new(format!(
+        match profile(known).map_or(Period::Unclear, |p| p.best(threshold)) {
+            Period::None => Ok(0),
+            Period::Of(period) => Ok(i64::try_from(period).unwrap_or_default()),
+            Period::Unclear => Err(KernelError::new(format!(
                 "{} cannot tell whether Kusto finds a period in this series; with a period, or 0 for none, it can",
                 self.name
             ))),

@@ -62,7 +62,8 @@ fn ifft(args: &Args<'_>) -> Result<ArrayRef> {
     transform("series_ifft", args, true)
 }
 
-type Complex = (f64, f64);
+/// A real and an imaginary part.
+pub(super) type Complex = (f64, f64);
 
 fn transform(function: &str, args: &Args<'_>, back: bool) -> Result<ArrayRef> {
     let re = args.dynamic(0)?;
@@ -134,4 +135,70 @@ fn waves(input: &[Complex], sign: f64) -> Vec<Complex> {
             sum
         })
         .collect()
+}
+
+/// The transform of any number of values in about the same time: a length with a large prime factor by way of one that is a power of
+/// two (Bluestein).
+pub(super) fn transform_of_any_length(input: &[Complex]) -> Vec<Complex> {
+    let n = input.len();
+    let mut rest = n;
+    for p in 2..64 {
+        while rest > 0 && rest.is_multiple_of(p) {
+            rest /= p;
+        }
+    }
+    if rest <= 64 {
+        return waves(input, -1.0);
+    }
+    let size = (2 * n).next_power_of_two();
+    // A half turn for each square of a place; squares counted round 2n stay exact.
+    let chirp: Vec<Complex> = (0..n)
+        .map(|i| {
+            let square = (i % (2 * n)) * (i % (2 * n)) % (2 * n);
+            let (sin, cos) = turned(square, 2 * n);
+            (cos, -sin)
+        })
+        .collect();
+    let mut a = vec![(0.0, 0.0); size];
+    for ((to, x), c) in a.iter_mut().zip(input).zip(&chirp) {
+        *to = times(*x, *c);
+    }
+    let mut b = vec![(0.0, 0.0); size];
+    for (i, c) in chirp.iter().enumerate() {
+        let back = (c.0, -c.1);
+        for at in [i, (size - i) % size] {
+            if let Some(to) = b.get_mut(at) {
+                *to = back;
+            }
+        }
+    }
+    let product: Vec<Complex> = waves(&a, -1.0)
+        .into_iter()
+        .zip(waves(&b, -1.0))
+        .map(|(x, y)| times(x, y))
+        .collect();
+    waves(&product, 1.0)
+        .into_iter()
+        .zip(&chirp)
+        .map(|(x, c)| times((x.0 / count(size), x.1 / count(size)), *c))
+        .collect()
+}
+
+fn times(a: Complex, b: Complex) -> Complex {
+    (a.0 * b.0 - a.1 * b.1, a.0 * b.1 + a.1 * b.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_length_gives_the_same_transform() {
+        for n in [1, 2, 67, 134, 211] {
+            let x: Vec<Complex> = (0..n).map(|i| (count(i * i % 17), count(i % 5))).collect();
+            for (a, b) in transform_of_any_length(&x).iter().zip(waves(&x, -1.0)) {
+                assert!((a.0 - b.0).abs() < 1e-8 && (a.1 - b.1).abs() < 1e-8, "{n}");
+            }
+        }
+    }
 }

@@ -7,13 +7,14 @@ pub mod fft;
 pub mod fill;
 pub mod filter;
 pub mod fit;
+pub mod fit_2lines;
 pub mod fit_line;
 pub mod fit_poly;
 pub mod numbers;
 pub mod outliers;
 pub mod periods;
-pub mod refused;
 pub mod seasonal;
+pub mod series_periods;
 pub mod stats;
 pub mod sums;
 pub mod unary;
@@ -43,15 +44,15 @@ pub const ALL: &[&crate::spec::FunctionSpec] = &[
     &fill::LINEAR,
     &filter::FIR,
     &filter::IIR,
+    &fit_2lines::LINES,
+    &fit_2lines::LINES_DYNAMIC,
     &fit_line::LINE,
     &fit_line::LINE_DYNAMIC,
     &fit_poly::SPEC,
     &outliers::SPEC,
-    &refused::DETECT,
-    &refused::VALIDATE,
-    &refused::LINES_SPEC,
-    &refused::LINES_DYNAMIC,
     &seasonal::SPEC,
+    &series_periods::DETECT,
+    &series_periods::VALIDATE,
     &stats::STATS,
     &stats::DYNAMIC_STATS,
     &sums::SUM,

@@ -1,7 +1,7 @@
 //! `series_seasonal(series, period)`: what repeats in a series.
 
 use super::numbers::{reals, write_reals};
-use super::periods::{self, Period};
+use super::periods::{Period, profile};
 use crate::prelude::*;
 
 /// `series_seasonal`
@@ -44,8 +44,11 @@ pub const SPEC: FunctionSpec = FunctionSpec {
             "[0.0,0.0,0.0,0.0,0.0,0.0,0.0,0.0,0.0,0.0,0.0,0.0]",
         ),
     ],
-    differs: "How Kusto scores periods is not published: where none is given, one is found only where there is no doubt of it, and none only where nothing repeats; every other series is an error.",
+    differs: "Which periods Kusto looks at where none is given is not published: here it is the one that scores best of those that stand out of the spectrum beyond chance (`series_periods_detect`). Where a period scores high that does not stand out so, the call is an error, and with a period it is none.",
 };
+
+/// The score that a period needs to be found.
+const ENOUGH: f64 = 0.7;
 
 fn seasonal(args: &Args<'_>) -> Result<ArrayRef> {
     let series = args.dynamic(0)?;
@@ -56,7 +59,7 @@ fn seasonal(args: &Args<'_>) -> Result<ArrayRef> {
         };
         match periods.as_ref().map_or(Some(-1), |p| p(row)) {
             Some(-1) => {
-                let period = match periods::find(&x) {
+                let period = match profile(&x).map_or(Period::Unclear, |p| p.best(ENOUGH)) {
                     Period::None => 0,
                     Period::Of(period) => i64::try_from(period).unwrap_or_default(),
                     Period::Unclear => {
