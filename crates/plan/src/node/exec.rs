@@ -37,7 +37,18 @@ impl RowsExec {
         schema: SchemaRef,
     ) -> Self {
         let properties = if operator.whole() {
-            one_partition(&input, schema)
+            let order = input.output_ordering().filter(|_| operator.keeps_order());
+            match order.cloned() {
+                Some(order) if input.output_partitioning().partition_count() == 1 => {
+                    Arc::new(PlanProperties::new(
+                        EquivalenceProperties::new_with_orderings(schema, [order]),
+                        Partitioning::UnknownPartitioning(1),
+                        input.pipeline_behavior(),
+                        input.boundedness(),
+                    ))
+                }
+                _ => one_partition(&input, schema),
+            }
         } else {
             Arc::new(PlanProperties::new(
                 EquivalenceProperties::new(schema),

@@ -1,9 +1,9 @@
 //! Steps that DataFusion has no operator for: one logical node and one execution plan for all of them.
 //!
 //! A [`Step`] is a name, a text with every parameter, expressions over its input and something that runs: batches in,
-//! batches out ([`Operator`]). Three kinds only steer the planner: [`StepKind::InOrder`] puts partitions one after the
-//! other (rows keep the order they have in the files, whatever the number of threads), [`StepKind::Pin`] keeps a sort
-//! that nothing above asks for in DataFusion's terms, and [`StepKind::Barrier`] stops filters that must not go
+//! batches out ([`Operator`]). The other kinds mostly steer the planner: [`StepKind::InOrder`] puts partitions one after the
+//! other (rows keep the order they have in the files, whatever the number of threads), [`StepKind::Order`] sorts,
+//! [`StepKind::Pin`] keeps a sort that nothing above asks for in DataFusion's terms, and [`StepKind::Barrier`] stops filters that must not go
 //! down: those with huge expressions, and those that are cheaper above.
 
 mod barrier;
@@ -14,6 +14,7 @@ pub(crate) mod graph;
 mod in_order;
 pub(crate) mod limit;
 pub(crate) mod mv_expand;
+mod order;
 mod pin;
 mod planner;
 pub(crate) mod scan_steps;
@@ -22,13 +23,14 @@ pub(crate) mod window;
 pub use planner::Planner;
 
 use arrow::array::{ArrayRef, RecordBatch};
+use arrow::compute::SortOptions;
 use arrow::datatypes::{Field, SchemaRef};
 use datafusion::common::{DFSchema, DFSchemaRef, DataFusionError, Result};
 use datafusion::execution::memory_pool::MemoryReservation;
 use datafusion::logical_expr::{Extension, LogicalPlan, UserDefinedLogicalNodeCore};
 use datafusion::prelude::Expr;
 use std::cmp::Ordering;
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
@@ -71,6 +73,11 @@ pub(crate) trait Operator: Send + Sync {
     /// on the input's columns may come before it).
     fn whole(&self) -> bool;
 
+    /// Whether it gives the input's rows in their order, the input's columns first.
+    fn keeps_order(&self) -> bool {
+        false
+    }
+
     /// Begins.
     fn start(&self, cx: StepContext) -> Result<Box<dyn Worker>>;
 }
@@ -82,6 +89,8 @@ pub(crate) enum StepKind {
     InOrder { fetch: Option<usize> },
     /// The input stays sorted.
     Pin,
+    /// Sorted by the expressions, each in its own direction; equal rows as they came.
+    Order(Vec<SortOptions>),
     /// No filter goes below.
     Barrier,
     /// An operator.
@@ -109,6 +118,22 @@ impl Step {
             kind,
             input,
             exprs: Vec::new(),
+            schema,
+        }
+        .plan()
+    }
+
+    /// Sorted rows.
+    pub(crate) fn order(
+        input: LogicalPlan,
+        exprs: Vec<Expr>,
+        options: Vec<SortOptions>,
+    ) -> LogicalPlan {
+        let schema = Arc::clone(input.schema());
+        Step {
+            kind: StepKind::Order(options),
+            input,
+            exprs,
             schema,
         }
         .plan()
@@ -142,6 +167,7 @@ impl Step {
         match &self.kind {
             StepKind::InOrder { fetch: Some(n) } => format!("fetch={n}"),
             StepKind::InOrder { fetch: None } | StepKind::Pin | StepKind::Barrier => String::new(),
+            StepKind::Order(options) => format!("{options:?}"),
             StepKind::Rows(op) => op.parameters(),
         }
     }
@@ -185,6 +211,7 @@ impl UserDefinedLogicalNodeCore for Step {
         match &self.kind {
             StepKind::InOrder { .. } => "InOrder",
             StepKind::Pin => "Pin",
+            StepKind::Order(_) => "Order",
             StepKind::Barrier => "Barrier",
             StepKind::Rows(op) => op.name(),
         }
@@ -205,7 +232,9 @@ impl UserDefinedLogicalNodeCore for Step {
     fn prevent_predicate_push_down_columns(&self) -> HashSet<String> {
         let names = || self.schema.fields().iter().map(|f| f.name().clone());
         match &self.kind {
-            StepKind::Pin | StepKind::InOrder { fetch: None } => HashSet::new(),
+            StepKind::Pin | StepKind::Order(_) | StepKind::InOrder { fetch: None } => {
+                HashSet::new()
+            }
             StepKind::InOrder { .. } | StepKind::Barrier => names().collect(),
             StepKind::Rows(op) if !op.whole() => {
                 let input = self.input.schema();
@@ -249,6 +278,13 @@ impl UserDefinedLogicalNodeCore for Step {
     fn necessary_children_exprs(&self, output_columns: &[usize]) -> Option<Vec<Vec<usize>>> {
         match self.kind {
             StepKind::InOrder { .. } | StepKind::Barrier => Some(vec![output_columns.to_vec()]),
+            StepKind::Order(_) => {
+                let mut below: BTreeSet<usize> = output_columns.iter().copied().collect();
+                for c in self.exprs.iter().flat_map(Expr::column_refs) {
+                    below.insert(self.schema.maybe_index_of_column(c)?);
+                }
+                Some(vec![below.into_iter().collect()])
+            }
             // The sort below needs its keys; an operator was given what it needs.
             StepKind::Pin | StepKind::Rows(_) => None,
         }

@@ -4,6 +4,7 @@ use crate::node::barrier::BarrierExec;
 use crate::node::exec::RowsExec;
 use crate::node::gather::{Gather, GatherExec};
 use crate::node::in_order::InOrderExec;
+use crate::node::order::OrderExec;
 use crate::node::pin::PinExec;
 use crate::node::{Step, StepKind};
 use async_trait::async_trait;
@@ -12,6 +13,7 @@ use datafusion::common::Result;
 use datafusion::execution::context::QueryPlanner;
 use datafusion::logical_expr::physical_planning_context::PhysicalPlanningContext;
 use datafusion::logical_expr::{LogicalPlan, UserDefinedLogicalNode};
+use datafusion::physical_expr::{LexOrdering, PhysicalSortExpr};
 use datafusion::physical_plan::ExecutionPlan;
 use datafusion::physical_planner::{DefaultPhysicalPlanner, ExtensionPlanner, PhysicalPlanner};
 use std::sync::Arc;
@@ -45,25 +47,32 @@ impl ExtensionPlanner for StepPlanner {
             return Ok(None);
         };
         let input = Arc::clone(input);
+        let exprs = || {
+            step.exprs
+                .iter()
+                .map(|e| planner.create_physical_expr(e, logical.schema(), session_state, context))
+                .collect::<Result<Vec<_>>>()
+        };
         Ok(Some(match &step.kind {
+            StepKind::Order(options) => {
+                let keys = exprs()?
+                    .into_iter()
+                    .zip(options)
+                    .map(|(expr, options)| PhysicalSortExpr::new(expr, *options));
+                match LexOrdering::new(keys) {
+                    Some(keys) => Arc::new(OrderExec::new(input, keys)),
+                    None => Arc::new(InOrderExec::new(input, None)),
+                }
+            }
             StepKind::Barrier => Arc::new(BarrierExec::new(input)),
             StepKind::InOrder { fetch } => Arc::new(InOrderExec::new(input, *fetch)),
             StepKind::Pin => Arc::new(PinExec::new(input)),
-            StepKind::Rows(operator) => {
-                let exprs = step
-                    .exprs
-                    .iter()
-                    .map(|e| {
-                        planner.create_physical_expr(e, logical.schema(), session_state, context)
-                    })
-                    .collect::<Result<Vec<_>>>()?;
-                Arc::new(RowsExec::new(
-                    Arc::clone(operator),
-                    input,
-                    exprs,
-                    Arc::clone(step.schema.inner()),
-                ))
-            }
+            StepKind::Rows(operator) => Arc::new(RowsExec::new(
+                Arc::clone(operator),
+                input,
+                exprs()?,
+                Arc::clone(step.schema.inner()),
+            )),
         }))
     }
 }

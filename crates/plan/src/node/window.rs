@@ -75,6 +75,10 @@ impl Operator for WindowRows {
         true
     }
 
+    fn keeps_order(&self) -> bool {
+        self.keys == 0
+    }
+
     fn start(&self, cx: StepContext) -> Result<Box<dyn Worker>> {
         if self.keys > 0 {
             return Ok(Box::new(Grouped {
@@ -256,6 +260,17 @@ fn defaults(
     }
 }
 
+/// A few values that hold no buffers of the batch that they are from.
+fn alone(values: ArrayRef) -> ArrayRef {
+    if let Some(texts) = values.as_string_view_opt() {
+        return Arc::new(texts.gc());
+    }
+    match values.as_binary_view_opt() {
+        Some(bytes) => Arc::new(bytes.gc()),
+        None => values,
+    }
+}
+
 fn compute(
     f: &WindowFunction,
     state: &mut State,
@@ -277,7 +292,7 @@ fn compute(
                 None => defaults(values, *default, &array, *offset)?,
             };
             let all = concat(&[before.as_ref(), array.as_ref()])?;
-            *tail = Some(all.slice(rows, *offset));
+            *tail = Some(alone(all.slice(rows, *offset)));
             Ok(all.slice(0, rows))
         }
         (

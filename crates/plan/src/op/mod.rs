@@ -63,7 +63,7 @@ fn is_single(plan: &LogicalPlan) -> bool {
                 .as_any()
                 .downcast_ref::<Step>()
                 .is_some_and(|s| match &s.kind {
-                    StepKind::InOrder { .. } | StepKind::Pin => true,
+                    StepKind::InOrder { .. } | StepKind::Pin | StepKind::Order(_) => true,
                     StepKind::Barrier => is_single(&s.input),
                     StepKind::Rows(op) => op.whole() || is_single(&s.input),
                 })

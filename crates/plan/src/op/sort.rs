@@ -1,14 +1,17 @@
 //! `sort`, and the sort of `top`.
 
 use crate::error::{Result, fault, internal};
-use crate::lower::{Low, Lowering, Need};
+use crate::form::Form;
+use crate::lower::{Columns, Low, Lowering, Need, named, project};
 use crate::node::{Step, StepKind};
 use crate::op::reads;
+use arrow::compute::SortOptions;
 use datafusion::logical_expr::expr::Case;
 use datafusion::logical_expr::{Expr, LogicalPlan, Sort, SortExpr, lit};
 use kql_bind::plan::{Relation, SortKey};
 use kql_diag::Diagnostic;
 use kql_types::Type;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// Sorted rows, and only the first `fetch`.
@@ -25,7 +28,52 @@ pub(crate) fn sort(
         reads(&k.value, &mut below);
     }
     let low = cx.relation(input, &below)?;
+    let low = if fetch.is_none() {
+        settled(cx, low, keys, &below, r)?
+    } else {
+        low
+    };
     sorted(cx, low, keys, fetch, r)
+}
+
+/// The columns that are needed, those that are text keys without nulls: then a key is a column of the rows.
+fn settled(
+    cx: &mut Lowering<'_>,
+    low: Low,
+    keys: &[SortKey],
+    need: &Need,
+    r: &Relation,
+) -> Result<Low> {
+    let mut made: Vec<(Expr, Expr, String)> = Vec::new();
+    for k in keys {
+        let typed = cx.any(&k.value, &low.columns)?;
+        let plain = matches!(typed.expr, Expr::Column(_)) && typed.form == Form::Texts;
+        if plain && made.iter().all(|(from, ..)| *from != typed.expr) {
+            made.push((typed.expr.clone(), typed.settle(), cx.fresh()));
+        }
+    }
+    if made.is_empty() {
+        return Ok(low);
+    }
+    let mut items: BTreeMap<String, Expr> = BTreeMap::new();
+    let mut columns = Columns::default();
+    for (id, slot) in low.columns.iter().filter(|(id, _)| need.contains(id)) {
+        let mut slot = slot.clone();
+        if let Some((_, value, name)) = made.iter().find(|(from, ..)| *from == slot.expr) {
+            items.insert(name.clone(), value.clone());
+            slot.expr = named(name.clone());
+            slot.form = Form::Canonical;
+            slot.weight += 1;
+        } else if let Expr::Column(c) = &slot.expr {
+            items.insert(c.name.clone(), slot.expr.clone());
+        }
+        columns.alias(*id, slot);
+    }
+    let items = items.into_iter().map(|(name, e)| (e, name)).collect();
+    Ok(Low {
+        plan: project(low.plan, items, r.span)?,
+        columns,
+    })
 }
 
 /// Sorts a lowered relation.
@@ -60,6 +108,22 @@ pub(crate) fn sorted(
     if exprs.is_empty() || fetch == Some(0) {
         let plan = Step::same(StepKind::InOrder { fetch }, low.plan);
         return Ok(Low { plan, ..low });
+    }
+    if fetch.is_none() {
+        let (keys, options) = exprs
+            .into_iter()
+            .map(|e| {
+                let options = SortOptions {
+                    descending: !e.asc,
+                    nulls_first: e.nulls_first,
+                };
+                (e.expr, options)
+            })
+            .unzip();
+        return Ok(Low {
+            plan: Step::order(low.plan, keys, options),
+            columns: low.columns,
+        });
     }
     let plan = LogicalPlan::Sort(Sort {
         expr: exprs,
