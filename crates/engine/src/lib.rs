@@ -22,6 +22,7 @@ mod run;
 mod scope;
 mod session;
 mod sources;
+mod spill;
 mod stats;
 pub mod timespan;
 

@@ -1,6 +1,7 @@
 //! Memory, threads and spilling: set together, because each is worth little without the others.
 
 use crate::session::SessionOptions;
+use crate::spill::SpillFolder;
 use datafusion::error::Result;
 use datafusion::execution::SessionStateBuilder;
 use datafusion::execution::disk_manager::{DiskManagerBuilder, DiskManagerMode};
@@ -11,8 +12,11 @@ use datafusion::prelude::SessionConfig;
 use std::num::NonZeroUsize;
 use std::sync::Arc;
 
-/// The environment that all steps of one query share.
-pub(crate) fn runtime(options: &SessionOptions) -> Result<Arc<RuntimeEnv>> {
+/// The environment that all steps of one query share. Without a limit nothing spills; `spill` is the folder otherwise.
+pub(crate) fn runtime(
+    options: &SessionOptions,
+    spill: Option<&SpillFolder>,
+) -> Result<Arc<RuntimeEnv>> {
     let mut builder = RuntimeEnvBuilder::new();
     builder = match options.memory_limit {
         // A tenth is left to what no operator reports: decoding, hash tables that grow, output.
@@ -23,13 +27,21 @@ pub(crate) fn runtime(options: &SessionOptions) -> Result<Arc<RuntimeEnv>> {
         }
         None => builder.with_memory_pool(Arc::new(UnboundedMemoryPool::default())),
     };
-    let mode = match &options.temp_dir {
-        Some(dir) => DiskManagerMode::Directories(vec![dir.clone()]),
-        None => DiskManagerMode::OsTmpDirectory,
+    let mode = match spill {
+        Some(folder) => DiskManagerMode::Directories(vec![folder.path()]),
+        None => DiskManagerMode::Disabled,
     };
     builder
         .with_disk_manager_builder(DiskManagerBuilder::default().with_mode(mode))
         .build_arc()
+}
+
+/// The folder that a run may spill to.
+pub(crate) fn spill(options: &SessionOptions) -> std::io::Result<Option<SpillFolder>> {
+    match options.memory_limit {
+        Some(_) => SpillFolder::new(options.temp_dir.as_deref()).map(Some),
+        None => Ok(None),
+    }
 }
 
 /// The state that plans one step. `small`: rows come from constants, so one partition keeps their order.

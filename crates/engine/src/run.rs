@@ -164,7 +164,16 @@ impl Session {
                     format!("no threads can be had: {e}"),
                 )
             })?;
-        let runtime = limits::runtime(&self.options).map_err(|e| diagnose(&e, Span::default()))?;
+        let spill = limits::spill(&self.options).map_err(|e| {
+            Diagnostic::error(
+                codes::INPUT,
+                Span::default(),
+                format!("no folder for spilled rows can be made: {e}"),
+            )
+            .with_help("--temp-dir names another place")
+        })?;
+        let runtime = limits::runtime(&self.options, spill.as_ref())
+            .map_err(|e| diagnose(&e, Span::default()))?;
         let started = Instant::now();
         let mut run = Run {
             session: self,

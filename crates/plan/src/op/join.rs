@@ -8,7 +8,7 @@ use crate::op::reads;
 use datafusion::common::{JoinConstraint, JoinType, NullEquality};
 use datafusion::logical_expr::{Aggregate, AggregateUDF, Join as JoinPlan, LogicalPlan};
 use datafusion::prelude::Expr;
-use kql_bind::plan::{ColumnId, Join, JoinKind, Relation};
+use kql_bind::plan::{BoundQuery, ColumnId, ExprKind, Join, JoinKind, Relation, RelationKind};
 use kql_diag::Span;
 use kql_types::Type;
 use std::sync::Arc;
@@ -55,7 +55,7 @@ pub(crate) fn join(cx: &mut Lowering<'_>, join: &Join, need: &Need, r: &Relation
     }
     let mut left = side(cx, left, left_keys, &kept, r.span)?;
     let right = side(cx, right, right_keys, &kept, r.span)?;
-    if join.kind == K::InnerUnique && !join.on.is_empty() {
+    if join.kind == K::InnerUnique && !join.on.is_empty() && !is_unique(cx.query, join) {
         left = unique(cx, left, r.span)?;
     }
     let kind = match join.kind {
@@ -161,6 +161,46 @@ fn side(
         ids,
         keys: names,
     })
+}
+
+/// Whether the left side has one row for each key as it is: `summarize ... by` some of the keys.
+fn is_unique(query: &BoundQuery, join: &Join) -> bool {
+    let mut keys: Vec<ColumnId> = join
+        .on
+        .iter()
+        .filter_map(|(l, _)| match l.kind {
+            ExprKind::Column(id) if !matches!(l.ty, Type::Dynamic | Type::Real) => Some(id),
+            _ => None,
+        })
+        .collect();
+    let mut at = &join.left;
+    loop {
+        at = match &at.kind {
+            RelationKind::Aggregate { keys: groups, .. } => {
+                return !groups.is_empty() && groups.iter().all(|g| keys.contains(&g.id));
+            }
+            RelationKind::Filter { input, .. }
+            | RelationKind::Extend { input, .. }
+            | RelationKind::Sort { input, .. }
+            | RelationKind::Limit { input, .. }
+            | RelationKind::Top { input, .. }
+            | RelationKind::Serialize { input }
+            | RelationKind::Window { input, .. }
+            | RelationKind::Fence { input } => input,
+            RelationKind::Shared { id, columns } => {
+                let before = |k: &ColumnId| columns.iter().find(|(new, _)| new == k);
+                keys = keys
+                    .iter()
+                    .filter_map(|k| before(k).map(|(_, old)| *old))
+                    .collect();
+                match usize::try_from(id.0).ok().and_then(|i| query.shared.get(i)) {
+                    Some(relation) => relation,
+                    None => return false,
+                }
+            }
+            _ => return false,
+        };
+    }
 }
 
 /// One row for each key: any of them, but one whole row.
