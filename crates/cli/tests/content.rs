@@ -116,6 +116,22 @@ fn workbooks_have_parameters() {
     says(d, &run, 0, &["{\"Count\":3}"]);
 }
 
+/// What the README says of testing a detection, command by command.
+#[test]
+fn the_sample_test_passes_and_then_fails() {
+    let dir = tempfile::tempdir().unwrap();
+    let d = dir.path();
+    says(d, &["init", "detections"], 0, &[]);
+    says(d, &["test", "detections"], 0, &["2 passed, 0 failed"]);
+    let rule = d.join("detections/rules/failed-signins.yaml");
+    let text = std::fs::read_to_string(&rule).unwrap();
+    let changed = text.replace("Failures >= 3", "Failures >= 4");
+    assert_ne!(text, changed);
+    std::fs::write(&rule, changed).unwrap();
+    let words = ["- ben@contoso.com    198.51.100.9  3", "1 passed, 1 failed"];
+    says(d, &["test", "detections"], 1, &words);
+}
+
 #[test]
 fn parsers_and_watchlists_are_found_by_their_own_names() {
     let dir = workspace();

@@ -75,6 +75,36 @@ version: 1.0.0
 kind: Scheduled
 ";
 
+const TEST: &str = "# What the rule must find, and what it must not. `kql test rules` runs it.
+functions: ../functions
+watchlists: ../watchlists
+tests:
+  - name: three failures within the hour
+    tables:
+      SigninLogs: |
+        TimeGenerated,        UserPrincipalName, IPAddress,    ResultType
+        2024-05-01T08:05:00Z, ben@contoso.com,   198.51.100.9, 50126
+        2024-05-01T08:06:00Z, ben@contoso.com,   198.51.100.9, 50126
+        2024-05-01T08:07:00Z, ben@contoso.com,   198.51.100.9, 50126
+    expect:
+      rows: |
+        UserPrincipalName, IPAddress,    Failures
+        ben@contoso.com,   198.51.100.9, 3
+      entities:
+        - {IP: 198.51.100.9}
+  - name: two failures, a success, and failures from a trusted address
+    tables:
+      SigninLogs: |
+        TimeGenerated,        UserPrincipalName, IPAddress,    ResultType
+        2024-05-01T08:05:00Z, ana@contoso.com,   203.0.113.7,  50126
+        2024-05-01T08:06:00Z, ana@contoso.com,   203.0.113.7,  50126
+        2024-05-01T08:07:00Z, ana@contoso.com,   203.0.113.7,  0
+        2024-05-01T08:08:00Z, cy@contoso.com,    192.0.2.44,   50126
+        2024-05-01T08:09:00Z, cy@contoso.com,    192.0.2.44,   50126
+        2024-05-01T08:10:00Z, cy@contoso.com,    192.0.2.44,   50126
+    expect: silent
+";
+
 /// Makes the folder; a file that is there already stays as it is.
 pub fn init(args: &InitArgs) -> u8 {
     let root = &args.folder;
@@ -88,6 +118,7 @@ pub fn init(args: &InitArgs) -> u8 {
         ("functions/FailedSignins.kql", FUNCTION),
         ("watchlists/TrustedAddresses.csv", WATCHLIST),
         ("rules/failed-signins.yaml", RULE),
+        ("rules/failed-signins.test.yaml", TEST),
     ];
     let made = std::fs::create_dir_all(root.join("external"))
         .map_err(|e| format!("{}: {e}", root.display()))
@@ -105,6 +136,7 @@ pub fn init(args: &InitArgs) -> u8 {
     eprintln!("  kql run rules/failed-signins.yaml");
     eprintln!("  kql run rules/failed-signins.yaml --alerts");
     eprintln!("  kql check rules");
+    eprintln!("  kql test rules");
     0
 }
 
