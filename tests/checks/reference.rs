@@ -31,7 +31,9 @@ fn binds(session: &Session, kind: &str, name: &str, operators: &BTreeMap<String,
         let mut errors = prepared.diagnostics.iter().filter(|d| d.is_error());
         !errors.any(|d| wrong.contains(&d.code))
     };
-    if let Some(query) = operators.get(name) {
+    // A name of several kinds has its kind in front.
+    let query = operators.get(&format!("{kind} {name}"));
+    if let Some(query) = query.or_else(|| operators.get(name)) {
         return has(query, &[codes::SYNTAX]) && has(query, &MISSING);
     }
     let call = match kind {
@@ -59,7 +61,11 @@ fn page() -> Result<(), Failed> {
     let names = table("names.txt");
     let reasons: BTreeMap<String, String> = table("reasons.txt").into_iter().collect();
     let operators: BTreeMap<String, String> = table("operators.txt").into_iter().collect();
-    let session = Setting::default().session(PLAIN);
+    let setting = Setting {
+        data: vec![root().join("samples")],
+        ..Setting::default()
+    };
+    let session = setting.session(PLAIN);
     let mut out = "# Functions and operators\n\n\
         Written from what each function says of itself (`BLESS=1 cargo test --test golden reference`); \
         every example runs as a test.\n`kql functions NAME` prints the same text.\n\n\

@@ -258,6 +258,8 @@ pub enum Literal {
     String(String),
     /// Ticks of 100 ns since 0001-01-01.
     DateTime(i64),
+    /// `datetime(8:00)`: a time of the day on which the query runs, as ticks of 100 ns since midnight.
+    TimeOfDay(i64),
     /// Ticks of 100 ns.
     TimeSpan(i64),
     /// Sixteen bytes in the order of the text.

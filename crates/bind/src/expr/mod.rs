@@ -64,6 +64,8 @@ pub fn literal(l: &ast::Literal) -> Option<Value> {
         ast::Literal::Decimal(s) => Value::Decimal(kql_types::text::number::parse_decimal(s)?),
         ast::Literal::String(s) => Value::String(s.clone()),
         ast::Literal::DateTime(t) => Value::DateTime(*t),
+        // Only the binder knows the day.
+        ast::Literal::TimeOfDay(_) => return None,
         ast::Literal::TimeSpan(t) => Value::TimeSpan(*t),
         ast::Literal::Guid(g) => Value::Guid(*g),
         ast::Literal::Dynamic(d) => Value::Dynamic(dynamic(d)?),
@@ -100,6 +102,11 @@ impl Binder<'_> {
         self.spend(1, e.span)?;
         let span = self.at(e.span);
         match &e.kind {
+            ast::ExprKind::Literal(ast::Literal::TimeOfDay(t)) => {
+                let now = self.time();
+                let day = now - now.rem_euclid(kql_types::text::timespan::DAY);
+                Ok(Expr::literal(Value::DateTime(day + t), span))
+            }
             ast::ExprKind::Literal(l) => match literal(l) {
                 Some(v) => Ok(Expr::literal(v, span)),
                 None => Err(self.fail(

@@ -25,6 +25,25 @@ impl Binder<'_> {
         self.use_shared(id, &fields, ordered, span)
     }
 
+    /// The same rows where they have just these columns. What Kusto makes of others is not known.
+    pub(super) fn assert_schema(
+        &mut self,
+        input: Relation,
+        columns: &[ast::ColumnDecl],
+        o: &ast::Operator,
+    ) -> Res<Relation> {
+        let mut declared = Vec::with_capacity(columns.len());
+        for c in columns {
+            declared.push((c.name.text.as_str(), Type::from_name(&c.type_name.text)));
+        }
+        let has = input.fields.iter().map(|f| (f.name.as_str(), Some(f.ty)));
+        if self.open_schema || has.eq(declared) {
+            return Ok(input);
+        }
+        let what = "assert-schema of other columns than the rows have";
+        Err(self.unsupported(o.span, what))
+    }
+
     pub(super) fn render_op(
         &mut self,
         input: Relation,

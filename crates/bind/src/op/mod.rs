@@ -270,7 +270,7 @@ impl Binder<'_> {
             K::Reduce { .. } => {
                 let at = self.at(o.word);
                 let d = Diagnostic::unsupported(at, "operator `reduce`")
-                    .with_help("how it finds its patterns is not published in enough detail");
+                    .with_help("its page prints groups that its description does not give");
                 Err(self.report(d))
             }
             K::TopNested { levels } => self.top_nested(input, levels, span),
@@ -333,6 +333,7 @@ impl Binder<'_> {
                 tables,
                 predicate,
             } if tables.is_empty() => self.search_in(input, parameters, predicate, span),
+            K::AssertSchema { columns } => self.assert_schema(input, columns, o),
             K::Error => Err(Poison),
             other => Err(self.unsupported(o.word, format!("operator `{}`", word(other)))),
         }

@@ -166,6 +166,7 @@ impl Binder<'_> {
         }
     }
 
+    /// The tables whose names match, and the query's own views. Views come last.
     pub(super) fn wildcard_legs(
         &mut self,
         pattern: &str,
@@ -181,6 +182,22 @@ impl Binder<'_> {
                 && (t.has_data || self.scope.empty_tables())
             {
                 let r = self.scan(t, Span::default())?;
+                legs.push((name, r));
+            }
+        }
+        let mut views: Vec<String> = Vec::new();
+        for name in self.env.names() {
+            if matches(pattern, name) && !views.iter().any(|v| v == name) {
+                views.push(name.to_owned());
+            }
+        }
+        views.sort_unstable();
+        for name in views {
+            if let Some(Meaning::Function(f)) = self.env.get(&name).cloned()
+                && f.function.view
+                && f.function.parameters.is_empty()
+            {
+                let r = self.call_table(&f, &[], Span::default())?;
                 legs.push((name, r));
             }
         }

@@ -28,6 +28,8 @@ pub fn literal(l: &Literal) -> String {
         Literal::Decimal(d) => format!("decimal({d})"),
         Literal::String(s) => string(s),
         Literal::DateTime(t) => datetime(*t),
+        // The token's own text is what is printed wherever there is one.
+        Literal::TimeOfDay(t) => format!("datetime({})", text::format_timespan(*t)),
         Literal::TimeSpan(t) => timespan(*t),
         Literal::Guid(g) => format!("guid({})", text::format_guid(g)),
         Literal::Dynamic(d) => {

@@ -130,7 +130,9 @@ impl Cursor<'_> {
         let (ty, literal) = match word {
             "datetime" | "date" => (
                 "datetime",
-                text::parse_datetime(inner).map(Literal::DateTime),
+                text::parse_datetime(inner)
+                    .map(Literal::DateTime)
+                    .or_else(|| text::parse_time_of_day(inner).map(Literal::TimeOfDay)),
             ),
             "timespan" | "time" => (
                 "timespan",

@@ -63,6 +63,17 @@ pub fn parse_datetime(text: &str) -> Option<i64> {
     iso(text).or_else(|| us(text)).or_else(|| named(text))
 }
 
+/// `8:00`, `20:15:30.5`, `8:00 PM` as ticks since midnight.
+pub fn parse_time_of_day(text: &str) -> Option<i64> {
+    let text = text.trim();
+    let first = text.bytes().next()?;
+    if !first.is_ascii_digit() || !text.contains(':') || text.contains(['+', '-', 'Z', 'z']) {
+        return None;
+    }
+    let (ticks, _) = clock(text)?;
+    (0..DAY).contains(&ticks).then_some(ticks)
+}
+
 fn put(year: i64, month: i64, day: i64, time: i64, offset: i64) -> Option<i64> {
     let ticks = days_of(year, month, day)?
         .checked_mul(DAY)?
