@@ -1,6 +1,7 @@
 //! Query texts and sessions from the command line.
 
 use crate::args::{BadRowsArg, QueryArgs, SessionArgs};
+pub use kql_content::read_text;
 use kql_content::{Item, Values};
 use kql_diag::{Diagnostic, Source};
 use kql_engine::{Session, SessionOptions, Workspace};
@@ -76,29 +77,6 @@ fn plain(name: &str, text: &str, values: &Values) -> Loaded {
     }
 }
 
-/// A file of text.
-pub fn read_text(path: &Path) -> Res<String> {
-    let bytes = std::fs::read(path).map_err(|e| format!("{}: {e}", path.display()))?;
-    let text = match bytes.as_slice() {
-        // Some editors still write UTF-16.
-        [0xff, 0xfe, rest @ ..] => utf16(rest, u16::from_le_bytes),
-        [0xfe, 0xff, rest @ ..] => utf16(rest, u16::from_be_bytes),
-        _ => String::from_utf8(bytes).ok(),
-    };
-    let text = text.ok_or_else(|| format!("{} is not UTF-8 text", path.display()))?;
-    Ok(text
-        .strip_prefix('\u{feff}')
-        .map_or(text.clone(), str::to_owned))
-}
-
-fn utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Option<String> {
-    let units: Option<Vec<u16>> = bytes
-        .chunks(2)
-        .map(|c| c.try_into().ok().map(unit))
-        .collect();
-    String::from_utf16(&units?).ok()
-}
-
 /// What placeholders of content files are filled with.
 pub fn values(args: &SessionArgs, checking: bool) -> Res<Values> {
     let args = crate::workspace::with_workspace(args)?;
@@ -169,7 +147,7 @@ pub fn resolved_session(args: &SessionArgs, query_files: &[String]) -> Res<Sessi
     let mut specs: Vec<DataSpec> = args.data.iter().map(|d| DataSpec::parse(d)).collect();
     let mut lists = Vec::new();
     for dir in &args.watchlists {
-        let (files, mut functions) = crate::stored::watchlists(dir)?;
+        let (files, mut functions) = kql_detect::stored_watchlists(dir)?;
         specs.extend(files);
         lists.append(&mut functions);
     }
@@ -186,7 +164,7 @@ pub fn resolved_session(args: &SessionArgs, query_files: &[String]) -> Res<Sessi
             .iter()
             .filter_map(|f| Path::new(f).parent().map(PathBuf::from)),
     );
-    let mut functions = crate::stored::functions(&args.functions)?;
+    let mut functions = kql_detect::stored_functions(&args.functions)?;
     functions.extend(lists);
     let now = match args.now.as_deref() {
         None => None,

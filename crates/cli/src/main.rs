@@ -9,7 +9,6 @@ mod item;
 mod output;
 mod repl;
 mod screen;
-mod stored;
 mod workspace;
 
 use clap::Parser;

@@ -1,5 +1,5 @@
 //! Query tests: fixtures, a query and what should come of it (`kql test`), and what each step of a pipe does with the rows
-//! (`--trace`, `--coverage`).
+//! (`--trace`, `--coverage`); and the stored functions and watchlists that queries and tests see.
 //!
 //! This crate reads test files and what they name, and writes only what `update` is asked to write. It prints nothing.
 
@@ -14,6 +14,7 @@ mod pipes;
 mod report;
 mod run;
 mod setup;
+mod stored;
 mod suite;
 mod trace;
 mod update;
@@ -22,6 +23,7 @@ mod yaml;
 pub use coverage::{Coverage, Covered, together};
 pub use report::{Form as ReportForm, Totals, report};
 pub use run::{Report, Verdict, Wanted, run};
+pub use stored::{stored_functions, stored_watchlists};
 pub use setup::{Functions, Prepare, Shared, Watchlists};
 pub use suite::{Case, Suite, read};
 pub use trace::{Trace, TraceStep, trace};

@@ -186,7 +186,14 @@ impl Session {
         };
         let out = tokio.block_on(async {
             let work = run.all(sink);
-            let interrupted = tokio::signal::ctrl_c();
+            let interrupted = async {
+                if self.options.interrupts {
+                    // Without a handler nobody hears of it.
+                    let _ = tokio::signal::ctrl_c().await;
+                } else {
+                    std::future::pending::<()>().await;
+                }
+            };
             let timeout = async {
                 match self.options.timeout {
                     Some(t) => tokio::time::sleep(t).await,
@@ -195,7 +202,8 @@ impl Session {
             };
             tokio::select! {
                 out = work => out,
-                _ = interrupted => Err(Diagnostic::error(codes::CANCELLED, Span::default(), "interrupted")),
+                () = interrupted => Err(Diagnostic::error(codes::CANCELLED, Span::default(), "interrupted")),
+                () = self.cancel.cancelled() => Err(Diagnostic::error(codes::CANCELLED, Span::default(), "cancelled")),
                 () = timeout => Err(Diagnostic::error(codes::TIMEOUT, Span::default(), "the time limit was reached")
                     .with_help("--timeout gives more")),
             }

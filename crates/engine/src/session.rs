@@ -1,5 +1,6 @@
 //! A session: what queries can see, and the limits they run under.
 
+use crate::cancel::Cancel;
 use crate::functions::Functions;
 use crate::scope::SessionScope;
 use crate::sources::Workspace;
@@ -46,6 +47,8 @@ pub struct SessionOptions {
     pub empty_tables: bool,
     /// Whether binding may run the rows before a plugin whose columns follow from the data.
     pub probe: bool,
+    /// Whether Ctrl-C ends a run. A program that has its own way with signals says no, and uses [`Cancel`].
+    pub interrupts: bool,
 }
 
 impl Default for SessionOptions {
@@ -65,6 +68,7 @@ impl Default for SessionOptions {
             optimise: true,
             empty_tables: false,
             probe: true,
+            interrupts: true,
         }
     }
 }
@@ -84,6 +88,7 @@ pub struct Session {
     pub(crate) options: SessionOptions,
     pub(crate) workspace: Arc<Workspace>,
     pub(crate) functions: Arc<Functions>,
+    pub(crate) cancel: Cancel,
 }
 
 /// A text that is parsed and bound.
@@ -160,6 +165,13 @@ impl Session {
     #[must_use]
     pub fn with_function(mut self, function: StoredFunction) -> Self {
         Arc::make_mut(&mut self.functions).put(function);
+        self
+    }
+
+    /// The session whose runs end when this is told to. Once it was, they end at once.
+    #[must_use]
+    pub fn with_cancel(mut self, cancel: Cancel) -> Self {
+        self.cancel = cancel;
         self
     }
 

@@ -3,7 +3,7 @@
 use crate::errors::source_error;
 use crate::run::CollectedResult;
 use arrow::array::{RecordBatch, RecordBatchOptions};
-use arrow::datatypes::{Field, Schema};
+use arrow::datatypes::{Field, Schema, SchemaRef};
 use datafusion::datasource::MemTable;
 use datafusion::datasource::empty::EmptyTable;
 use kql_bind::scope::TableSchema;
@@ -24,6 +24,8 @@ pub struct Workspace {
     broken: Mutex<Vec<(String, SourceError)>>,
     /// Rows that the program itself gave, by name.
     held: RwLock<BTreeMap<String, Held>>,
+    /// Tables that the program registered.
+    registered: RwLock<BTreeMap<String, Arc<Table>>>,
 }
 
 /// Rows in memory as a table.
@@ -42,6 +44,7 @@ impl Workspace {
             external,
             broken: Mutex::default(),
             held: RwLock::default(),
+            registered: RwLock::default(),
         }
     }
 
@@ -140,9 +143,50 @@ impl Workspace {
         self.held.read().ok()?.get(name).cloned()
     }
 
+    /// Makes rows in memory a table of this name, in place of what had it. Their Arrow types are read as those of a Parquet
+    /// file are. What is worth knowing about columns comes back.
+    ///
+    /// # Errors
+    /// The columns have one name twice, or a value is none of its column's type.
+    pub fn register(
+        &self,
+        name: &str,
+        schema: &SchemaRef,
+        batches: &[RecordBatch],
+    ) -> Result<Vec<String>, Diagnostic> {
+        let given = Table::given(name, schema, batches);
+        let (table, notes) = given.map_err(|e| source_error(&e, Span::default()))?;
+        if let Ok(mut all) = self.registered.write() {
+            all.insert(name.to_owned(), Arc::new(table));
+        }
+        Ok(notes)
+    }
+
+    /// Forgets a registered table; whether there was one.
+    pub fn deregister(&self, name: &str) -> bool {
+        let all = self.registered.write();
+        all.is_ok_and(|mut all| all.remove(name).is_some())
+    }
+
+    /// A registered table, else that of files.
+    fn table_named(&self, name: &str) -> Option<Result<Arc<Table>, SourceError>> {
+        let own = self
+            .registered
+            .read()
+            .ok()
+            .and_then(|all| all.get(name).cloned());
+        own.map(Ok).or_else(|| self.tables.get(name))
+    }
+
     /// Names of the tables with data, sorted.
     pub fn names(&self) -> Vec<String> {
-        self.tables.names()
+        let mut names = self.tables.names();
+        if let Ok(own) = self.registered.read() {
+            names.extend(own.keys().cloned());
+            names.sort();
+            names.dedup();
+        }
+        names
     }
 
     /// Things worth knowing about the files.
@@ -183,7 +227,7 @@ impl Workspace {
                 ..TableSchema::default()
             });
         }
-        match self.tables.get(name) {
+        match self.table_named(name) {
             Some(Ok(t)) => {
                 let mut columns: Vec<ColumnSchema> = t
                     .columns
@@ -271,7 +315,7 @@ impl TableSource for Workspace {
                 provider: held.provider,
             });
         }
-        match self.tables.get(name) {
+        match self.table_named(name) {
             Some(Ok(t)) => Ok(stored(&t)),
             Some(Err(e)) => Err(source_error(&e, span)),
             None => {

@@ -1,7 +1,8 @@
-//! Values, tables and charts as text, and charts as SVG. This crate does no IO.
+//! Values, tables and charts as text, charts as SVG and PNG, rows in the types of other programs. This crate does no IO.
 
 mod cell;
 pub mod chart;
+pub mod exchange;
 mod screen;
 mod table;
 

@@ -23,6 +23,14 @@ impl Known {
         }
     }
 
+    /// What is known of a table by its name and by marks of its columns.
+    pub(crate) fn given(name: &str, declared: Vec<ColumnSchema>) -> Known {
+        Known {
+            declared,
+            built_in: builtin::schema(name).unwrap_or_default(),
+        }
+    }
+
     /// What a query says.
     pub(crate) fn declared(declared: Vec<ColumnSchema>) -> Known {
         Known {

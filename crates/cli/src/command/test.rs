@@ -137,10 +137,10 @@ fn shared(args: &TestArgs) -> Result<Shared, String> {
         kql_sources::look_up_places(file).map_err(|e| e.to_string())?;
     }
     Ok(Shared {
-        read_functions: crate::stored::functions,
-        read_watchlists: crate::stored::watchlists,
+        read_functions: kql_detect::stored_functions,
+        read_watchlists: kql_detect::stored_watchlists,
         prepare: crate::item::prepare,
-        functions: crate::stored::functions(&given.functions)?,
+        functions: kql_detect::stored_functions(&given.functions)?,
         watchlists: given.watchlists,
         external: given.external,
         parameters: input::parameters(&given.param)?,

@@ -2,6 +2,7 @@
 
 mod batches;
 mod convert;
+mod given;
 mod parquet;
 mod shape;
 
