@@ -211,7 +211,7 @@ impl Workspace {
 
     /// Whether there is a table of this name, with data or without.
     pub(crate) fn has(&self, name: &str) -> bool {
-        match self.tables.get(name) {
+        match self.table_named(name) {
             None => builtin::is_known(name) || self.held(name).is_some(),
             Some(_) => self.schema(name).is_some(),
         }
@@ -274,7 +274,7 @@ impl Workspace {
     /// Whether reading some columns of a table costs no more than those columns; its number of rows is known then.
     pub(crate) fn reads_columns_apart(&self, name: &str) -> bool {
         self.held(name).is_none()
-            && matches!(self.tables.get(name), Some(Ok(t)) if t.provider.statistics().is_some())
+            && matches!(self.table_named(name), Some(Ok(t)) if t.provider.statistics().is_some())
     }
 
     /// The tables that could not be opened since the last call.
