@@ -4,15 +4,13 @@ use crate::arrow_c;
 use crate::error::{fault, raise};
 use crate::rows::Rows;
 use kql_diag::{Diagnostic, Source};
-use kql_engine::{
-    Cancel, Collected, Session as Engine, SessionOptions, StoredFunction, Workspace, timespan,
-};
-use kql_sources::{DataSpec, ExternalMap, SourceOptions, Tables, WATCHLIST};
+use kql_engine::{Cancel, Collected, Session as Engine, SessionOptions, Workspace, timespan};
+use kql_sources::{DataSpec, ExternalMap, SourceOptions, Tables};
 use kql_types::text::parse_datetime;
 use pyo3::exceptions::PyRuntimeError;
 use pyo3::prelude::*;
 use std::collections::HashMap;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Mutex;
 use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::time::Duration;
@@ -31,39 +29,6 @@ pub struct Session {
 /// What a run gave.
 type Ran = Result<(Collected, Vec<String>), (Diagnostic, Vec<Source>)>;
 
-fn stored(
-    functions: &[PathBuf],
-    watchlists: &[PathBuf],
-) -> Result<(Vec<StoredFunction>, Vec<DataSpec>), String> {
-    let found = kql_content::stored_functions(functions)?.into_iter();
-    let mut out: Vec<StoredFunction> = found
-        .map(|(file, f)| StoredFunction {
-            name: f.name,
-            parameters: f.parameters,
-            body: f.body,
-            origin: file.display().to_string(),
-            anchors: f.anchors,
-        })
-        .collect();
-    let mut files = Vec::new();
-    for dir in watchlists {
-        for spec in DataSpec::watchlists(dir).map_err(|e| e.to_string())? {
-            let Some(lists) = kql_content::watchlist_template(Path::new(&spec.path))? else {
-                files.push(spec);
-                continue;
-            };
-            out.extend(lists.into_iter().map(|list| StoredFunction {
-                name: format!("{WATCHLIST}{}", list.alias.to_lowercase()),
-                parameters: "()".to_owned(),
-                body: list.datatable(),
-                origin: spec.path.clone(),
-                anchors: Vec::new(),
-            }));
-        }
-    }
-    Ok((out, files))
-}
-
 #[allow(clippy::too_many_arguments)]
 fn open(
     data: &[String],
@@ -74,7 +39,13 @@ fn open(
     range: Option<&str>,
     options: SessionOptions,
 ) -> Result<Engine, String> {
-    let (functions, lists) = stored(functions, watchlists)?;
+    let mut functions = kql_detect::stored_functions(functions)?;
+    let mut lists = Vec::new();
+    for dir in watchlists {
+        let (mut files, mut more) = kql_detect::stored_watchlists(dir)?;
+        lists.append(&mut files);
+        functions.append(&mut more);
+    }
     let mut specs: Vec<DataSpec> = data.iter().map(|d| DataSpec::parse(d)).collect();
     let mut map = ExternalMap::default();
     external.iter().for_each(|e| map.add(e));

@@ -27,8 +27,8 @@ fn search_keys(dir: &Path) -> Result<BTreeMap<String, String>, String> {
     if !file.is_file() {
         return Ok(BTreeMap::new());
     }
-    let keys: BTreeMap<String, String> =
-        toml::from_str(&kql_content::read_text(&file)?).map_err(|e| format!("{}: {e}", file.display()))?;
+    let keys: BTreeMap<String, String> = toml::from_str(&kql_content::read_text(&file)?)
+        .map_err(|e| format!("{}: {e}", file.display()))?;
     let keys = keys.into_iter();
     Ok(keys.map(|(name, key)| (name.to_lowercase(), key)).collect())
 }
@@ -73,7 +73,7 @@ pub fn stored_watchlists(dir: &Path) -> Result<(Vec<DataSpec>, Vec<StoredFunctio
                 ..spec
             });
             continue;
-        }
+        };
         functions.extend(lists.into_iter().map(|list| StoredFunction {
             name: format!("{WATCHLIST}{}", list.alias.to_lowercase()),
             parameters: "()".to_owned(),
