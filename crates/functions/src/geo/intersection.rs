@@ -1,4 +1,4 @@
-//! `geo_intersection_2lines`, `geo_intersection_line_with_polygon` and `geo_intersection_2polygons`: what shapes share.
+//! `geo_intersection_2lines` and `geo_intersection_line_with_polygon`: what lines share with others.
 
 use super::arguments::{write_place, write_point};
 use super::meet::{self, Edge, Meet, crossing, meet};
@@ -77,62 +77,10 @@ pub const LINE_POLYGON: FunctionSpec = FunctionSpec {
             r#"{"type":"LineString","coordinates":[[12,11],[14,12]]}"#,
         ),
     ],
-    differs: "A MultiLineString of which several pieces are in the polygon, a line with a place twice, polygons of a MultiPolygon that meet and shapes that only touch are refused.",
+    differs: "A MultiLineString of which several pieces are in the polygon, a line with a place twice and shapes that only touch are refused.",
 };
 
-/// `geo_intersection_2polygons`
-pub const POLYGONS: FunctionSpec = FunctionSpec {
-    name: "geo_intersection_2polygons",
-    summary: "Returns what two polygons share: a GeometryCollection without geometries where that is nothing.",
-    signatures: &[sig(
-        &[
-            arg_of(
-                "polygon1",
-                Class::DynamicBag,
-                "A Polygon or MultiPolygon in GeoJSON.",
-            ),
-            arg_of(
-                "polygon2",
-                Class::DynamicBag,
-                "A Polygon or MultiPolygon in GeoJSON.",
-            ),
-        ],
-        DYNAMIC,
-    )],
-    result_name: ResultName::None,
-    nulls: Nulls::Strict,
-    volatility: Volatility::Immutable,
-    lower: Lower::Kernel(geo_intersection_2polygons),
-    examples: &[
-        ex(
-            r#"geo_intersection_2polygons(dynamic({"type":"Polygon","coordinates":[[[0,0],[10,0],[10,10],[0,0]]]}), dynamic({"type":"Polygon","coordinates":[[[20,0],[30,0],[30,10],[20,0]]]}))"#,
-            r#"{"type":"GeometryCollection","geometries":[]}"#,
-        ),
-        ex(
-            r#"geo_intersection_2polygons(dynamic({"type":"Polygon"}), dynamic({"type":"Polygon","coordinates":[[[20,0],[30,0],[30,10],[20,0]]]}))"#,
-            "null",
-        ),
-    ],
-    differs: "Polygons that meet are refused.",
-};
-
-fn geo_intersection_2polygons(args: &Args<'_>) -> Result<ArrayRef> {
-    let (left, right) = (args.dynamic(0)?, args.dynamic(1)?);
-    try_dyn_result(args.rows, |row, w| {
-        let (Some(a), Some(b)) = (polygons(left.raw(row)), polygons(right.raw(row))) else {
-            return Ok(());
-        };
-        if meet::all(a.edges(), b.edges()) != Meet::No || a.begin_in(&b) || b.begin_in(&a) {
-            return Err(KernelError::new(
-                "geo_intersection_2polygons of polygons that meet is not supported",
-            ));
-        }
-        write_nothing(w);
-        Ok(())
-    })
-}
-
-fn write_nothing(w: &mut DynWriter) {
+pub(super) fn write_nothing(w: &mut DynWriter) {
     w.begin_bag();
     w.key("type");
     w.string("GeometryCollection");
@@ -223,7 +171,8 @@ fn geo_intersection_line_with_polygon(args: &Args<'_>) -> Result<ArrayRef> {
         let (Some(line), Some(polygon)) = (lines(left.raw(row)), polygons(right.raw(row))) else {
             return Ok(());
         };
-        polygon.apart(NAME)?;
+        let rings = polygon.apart(NAME)?.iter().flatten();
+        let borders: Vec<Edge> = rings.flat_map(|r| r.path.edges()).collect();
         let mut pieces = Vec::new();
         for path in &line.lines {
             if twice(path) {
@@ -231,7 +180,7 @@ fn geo_intersection_line_with_polygon(args: &Args<'_>) -> Result<ArrayRef> {
                     "{NAME} of a line that comes to a place twice is not supported"
                 )));
             }
-            cut(path, &polygon, NAME, &mut pieces)?;
+            cut(path, &polygon, &borders, NAME, &mut pieces)?;
         }
         if pieces.is_empty() {
             write_nothing(w);
@@ -250,10 +199,10 @@ fn geo_intersection_line_with_polygon(args: &Args<'_>) -> Result<ArrayRef> {
 fn cut(
     path: &Path,
     polygon: &Polygons,
+    borders: &[Edge],
     function: &str,
     pieces: &mut Vec<Vec<(f64, f64)>>,
 ) -> Result<()> {
-    let borders: Vec<Edge> = polygon.edges().collect();
     let Some((first, start)) = path.points.first().zip(path.degrees.first()) else {
         return Ok(());
     };
@@ -261,7 +210,7 @@ fn cut(
     let mut piece: Vec<(f64, f64)> = if inside { vec![*start] } else { Vec::new() };
     for (edge, end) in path.edges().zip(path.degrees.iter().skip(1)) {
         let mut cuts: Vec<(f64, Point)> = Vec::new();
-        for border in &borders {
+        for border in borders {
             match meet(edge, *border) {
                 Meet::No => {}
                 Meet::Cross => {

@@ -76,10 +76,28 @@ pub(super) fn crossing((a, b): Edge, (c, d): Edge) -> Point {
 
 /// How two sets of edges meet: crossing before ends, ends before what is unclear.
 pub(super) fn all(first: impl Iterator<Item = Edge>, second: impl Iterator<Item = Edge>) -> Meet {
+    let mut found = Meet::No;
+    pairs(first, second, |_, _, how| {
+        match how {
+            Meet::Cross => found = Meet::Cross,
+            Meet::End => found = Meet::End,
+            Meet::Unclear if found == Meet::No => found = Meet::Unclear,
+            _ => {}
+        }
+        how != Meet::Cross
+    });
+    found
+}
+
+/// Every two edges that may meet, until one of them is enough.
+pub(super) fn pairs(
+    first: impl Iterator<Item = Edge>,
+    second: impl Iterator<Item = Edge>,
+    mut go_on: impl FnMut(Edge, Edge, Meet) -> bool,
+) {
     let second: Vec<(Edge, Point, f64)> = second
         .map(|e| (e, e.0.plus(e.1), e.0.minus(e.1).norm()))
         .collect();
-    let mut found = Meet::No;
     for edge in first {
         let middle = edge.0.plus(edge.1);
         let length = edge.0.minus(edge.1).norm();
@@ -88,15 +106,11 @@ pub(super) fn all(first: impl Iterator<Item = Edge>, second: impl Iterator<Item 
             length + l > 0.5 || middle.minus(*m).norm() <= 2.0 * (length + l)
         };
         for (other, ..) in second.iter().filter(near) {
-            match meet(edge, *other) {
-                Meet::Cross => return Meet::Cross,
-                Meet::End => found = Meet::End,
-                Meet::Unclear if found == Meet::No => found = Meet::Unclear,
-                _ => {}
+            if !go_on(edge, *other, meet(edge, *other)) {
+                return;
             }
         }
     }
-    found
 }
 
 /// The edges of lines.

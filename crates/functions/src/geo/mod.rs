@@ -2,29 +2,39 @@
 
 pub mod arguments;
 pub mod base32;
+pub mod buffer;
 pub mod closest;
+pub mod combined;
 pub mod covering;
 pub mod cube;
 pub mod densify;
 pub mod distance;
 pub mod geohash;
 pub mod h3cell;
+pub mod h3cover;
 pub mod intersection;
 pub mod intersects;
 pub mod line;
 pub mod meet;
+pub mod plane;
 pub mod polygon;
-pub mod refused;
 pub mod s2cell;
 pub mod shapes;
+pub mod simplify;
 pub mod sphere;
+pub mod union_lines;
 pub mod wkt;
 
 /// The functions of this family.
 #[rustfmt::skip]
 pub const ALL: &[&crate::spec::FunctionSpec] = &[
+    &buffer::POINT,
+    &buffer::LINE,
+    &buffer::POLYGON,
     &closest::LINE,
     &closest::POLYGON,
+    &combined::INTERSECTION,
+    &combined::UNION,
     &covering::POLYGON,
     &covering::LINE,
     &densify::LINE,
@@ -45,9 +55,9 @@ pub const ALL: &[&crate::spec::FunctionSpec] = &[
     &h3cell::CHILDREN,
     &h3cell::NEIGHBORS,
     &h3cell::RINGS,
+    &h3cover::SPEC,
     &intersection::LINES,
     &intersection::LINE_POLYGON,
-    &intersection::POLYGONS,
     &intersects::LINES,
     &intersects::LINE_POLYGON,
     &intersects::POLYGONS,
@@ -61,18 +71,13 @@ pub const ALL: &[&crate::spec::FunctionSpec] = &[
     &polygon::AREA,
     &polygon::PERIMETER,
     &polygon::CENTROID,
-    &refused::UNION_POLYGONS,
-    &refused::UNION_LINES,
-    &refused::SIMPLIFY_POLYGONS,
-    &refused::POLYGON_H3,
-    &refused::POLYGON_BUFFER,
-    &refused::POLYGON_SIMPLIFY,
-    &refused::LINE_BUFFER,
-    &refused::LINE_SIMPLIFY,
-    &refused::POINT_BUFFER,
     &s2cell::POINT,
     &s2cell::CENTER,
     &s2cell::POLYGON,
     &s2cell::NEIGHBORS,
+    &simplify::LINE,
+    &simplify::POLYGON,
+    &simplify::POLYGONS,
+    &union_lines::SPEC,
     &wkt::SPEC,
 ];

@@ -91,8 +91,12 @@ pub const AREA: FunctionSpec = FunctionSpec {
             r#"round(geo_polygon_area(dynamic({"type":"MultiPolygon","coordinates":[[[[0,0],[1,0],[1,1],[0,0]]],[[[0,10],[1,10],[1,11],[0,10]]]]})) - geo_polygon_area(dynamic({"type":"Polygon","coordinates":[[[0,0],[1,0],[1,1],[0,0]]]})) - geo_polygon_area(dynamic({"type":"Polygon","coordinates":[[[0,10],[1,10],[1,11],[0,10]]]})), 3)"#,
             "0.0",
         ),
+        ex(
+            r#"round(geo_polygon_area(dynamic({"type":"MultiPolygon","coordinates":[[[[-73.9495,40.7969],[-73.95807266235352,40.80068603561921],[-73.98201942443848,40.76825672305777],[-73.97317886352539,40.76455136505513],[-73.9495,40.7969]]],[[[-73.94262313842773,40.775991804565585],[-73.98107528686523,40.791849155467695],[-73.99600982666016,40.77092185281977],[-73.96150588989258,40.75609977566361],[-73.94262313842773,40.775991804565585]]]]})), 2)"#,
+            "10889971.53",
+        ),
     ],
-    differs: "Polygons of a MultiPolygon that meet are refused: Kusto joins them first.",
+    differs: "Polygons of a MultiPolygon that meet are joined first; those that are not within one hemisphere are refused.",
 };
 
 /// `geo_polygon_perimeter`
@@ -115,7 +119,7 @@ pub const PERIMETER: FunctionSpec = FunctionSpec {
         r#"round(geo_polygon_perimeter(dynamic({"type":"Polygon","coordinates":[[[-73.9495,40.7969],[-73.95807266235352,40.80068603561921],[-73.98201942443848,40.76825672305777],[-73.97317886352539,40.76455136505513],[-73.9495,40.7969]]]})), 5)"#,
         "9930.3015",
     )],
-    differs: "Polygons of a MultiPolygon that meet are refused: Kusto joins them first.",
+    differs: "Polygons of a MultiPolygon that meet are joined first; those that are not within one hemisphere are refused.",
 };
 
 /// `geo_polygon_centroid`
@@ -138,7 +142,7 @@ pub const CENTROID: FunctionSpec = FunctionSpec {
         r#"round(toreal(geo_polygon_centroid(dynamic({"type":"Polygon","coordinates":[[[-73.9495,40.7969],[-73.95807266235352,40.80068603561921],[-73.98201942443848,40.76825672305777],[-73.97317886352539,40.76455136505513],[-73.9495,40.7969]]]})).coordinates[0]), 10)"#,
         "-73.9657356899",
     )],
-    differs: "Polygons of a MultiPolygon that meet are refused: Kusto joins them first.",
+    differs: "Polygons of a MultiPolygon that meet are joined first; those that are not within one hemisphere are refused.",
 };
 
 use super::arguments::{place, write_point};

@@ -1,6 +1,7 @@
 //! Lines and polygons from GeoJSON, checked once and kept.
 
 use super::meet::{self, Meet};
+use super::plane::{self, Vertex};
 use super::sphere::{Point, haversine, triangle};
 use crate::prelude::*;
 use std::collections::HashMap;
@@ -52,8 +53,8 @@ impl Path {
 pub struct Polygons {
     /// Each polygon's rings: the shell, then the holes.
     pub polygons: Vec<Vec<Ring>>,
-    /// Whether no two of them meet, once that was asked.
-    apart: OnceLock<bool>,
+    /// They as one shape where some of them meet, once that was asked.
+    joined: OnceLock<Result<Option<Vec<Vec<Ring>>>, String>>,
 }
 
 /// A closed ring.
@@ -137,17 +138,26 @@ impl Polygons {
         firsts.any(|p| others.has(*p))
     }
 
-    /// Every polygon's rings, where no two polygons meet.
+    /// The rings of polygons no two of which meet: those that do are joined.
     ///
     /// # Errors
-    /// Some do, or one is in another: joining them is not supported.
+    /// They are too large for that.
     pub fn apart(&self, function: &str) -> Result<&[Vec<Ring>]> {
-        if *self.apart.get_or_init(|| self.are_apart()) {
-            return Ok(&self.polygons);
+        let joined = self.joined.get_or_init(|| {
+            if self.are_apart() {
+                return Ok(None);
+            }
+            let polygons = self.polygons.iter().map(|p| vec![plane::polygon_of(p)]);
+            let joined = plane::joined(polygons.collect())?;
+            Ok(joined.iter().map(|p| rings_of(p)).collect())
+        });
+        match joined {
+            Ok(Some(joined)) => Ok(joined),
+            Ok(None) => Ok(&self.polygons),
+            Err(why) => Err(KernelError::new(format!(
+                "{function} of polygons that meet: {why}"
+            ))),
         }
-        Err(KernelError::new(format!(
-            "{function} of a MultiPolygon of polygons that meet is not supported"
-        )))
     }
 
     fn are_apart(&self) -> bool {
@@ -277,7 +287,7 @@ fn read_polygons(value: DynRef<'_>) -> Option<Polygons> {
     };
     (!polygons.is_empty()).then(|| Polygons {
         polygons,
-        apart: OnceLock::new(),
+        joined: OnceLock::new(),
     })
 }
 
@@ -302,6 +312,12 @@ fn ring(value: DynRef<'_>) -> Option<Ring> {
     if distinct.windows(2).any(|w| w.first() == w.last()) {
         return None;
     }
+    ring_of(path)
+}
+
+/// A ring of places that are known to be valid.
+fn ring_of(path: Path) -> Option<Ring> {
+    let points = &path.points;
     let first = *points.first()?;
     let area: f64 = path.edges().map(|(a, b)| triangle(first, a, b)).sum();
     let sum = path.edges().fold(
@@ -321,6 +337,18 @@ fn ring(value: DynRef<'_>) -> Option<Ring> {
         reach: (widest * 2.0 + 1e-9).min(std::f64::consts::PI).cos() - 1e-12,
         path,
     })
+}
+
+/// The rings of a polygon that was made; none where one has no place.
+fn rings_of(polygon: &[Vec<Vertex>]) -> Option<Vec<Ring>> {
+    let ring = |places: &Vec<Vertex>| {
+        let closed = || places.iter().chain(places.first());
+        ring_of(Path {
+            degrees: closed().map(|v| v.degrees).collect(),
+            points: closed().map(|v| v.point).collect(),
+        })
+    };
+    polygon.iter().map(ring).collect()
 }
 
 /// Whether two edges cross, or lie on each other.
