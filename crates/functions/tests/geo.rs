@@ -312,3 +312,85 @@ fn well_known_text() {
         "geo_from_wkt"(s("")) => "null";
     }
 }
+
+/// Triangles about one place, by a fixed sequence.
+fn triangles(n: u64) -> Vec<String> {
+    let mut state = 7_u64;
+    let mut next = || {
+        state = state
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
+        (state >> 40) as f64 / (1 << 24) as f64
+    };
+    (0..n)
+        .map(|_| {
+            let mut at = || format!("[{},{}]", 20.0 + next() * 3.0, 50.0 + next() * 3.0);
+            let (a, b, c) = (at(), at(), at());
+            format!(r#"{{"type":"Polygon","coordinates":[[{a},{b},{c},{a}]]}}"#)
+        })
+        .collect()
+}
+
+#[test]
+fn what_two_share_counts_once() {
+    let all = triangles(12);
+    let area = |shape: &str| -> f64 {
+        match answer("geo_polygon_area", &[d(shape)], Type::Real).parse() {
+            Ok(area) => area,
+            // A collection without geometries.
+            Err(_) => 0.0,
+        }
+    };
+    for pair in all.chunks(2) {
+        let [a, b] = pair else { continue };
+        let both = answer("geo_intersection_2polygons", &[d(a), d(b)], Type::Dynamic);
+        let one = answer(
+            "geo_union_polygons_array",
+            &[d(&format!("[{a},{b}]"))],
+            Type::Dynamic,
+        );
+        let (sum, parts) = (area(a) + area(b), area(&both) + area(&one));
+        assert!(
+            (sum - parts).abs() < sum * 1e-6,
+            "{a} {b}: {sum}, not {parts}"
+        );
+    }
+}
+
+#[test]
+fn every_order_joins_the_same() {
+    let mut all = triangles(8);
+    let area = |all: &[String]| -> f64 {
+        let joined = answer(
+            "geo_union_polygons_array",
+            &[d(&format!("[{}]", all.join(",")))],
+            Type::Dynamic,
+        );
+        answer("geo_polygon_area", &[d(&joined)], Type::Real)
+            .parse()
+            .unwrap()
+    };
+    let first = area(&all);
+    all.reverse();
+    let second = area(&all);
+    assert!(
+        (first - second).abs() < first * 1e-7,
+        "{first}, not {second}"
+    );
+}
+
+#[test]
+fn what_is_no_part_of_a_hemisphere_is_refused() {
+    let ring = |lng: i64| {
+        let (a, b) = (lng - 20, lng + 20);
+        format!(
+            r#"{{"type":"Polygon","coordinates":[[[{a},-20],[{b},-20],[{b},20],[{a},20],[{a},-20]]]}}"#
+        )
+    };
+    let far = format!("[{},{}]", ring(-100), ring(70));
+    let text = answer("geo_union_polygons_array", &[d(&far)], Type::Dynamic);
+    assert!(
+        text.contains("error") && text.contains("hemisphere"),
+        "{text}"
+    );
+}

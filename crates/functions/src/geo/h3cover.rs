@@ -5,6 +5,7 @@ use super::buffer;
 use super::combined::{each, failed};
 use super::plane::Polygon;
 use super::shapes::polygons;
+use super::sphere::EARTH;
 use crate::prelude::*;
 use h3o::{CellIndex, LatLng, Resolution};
 use std::collections::BTreeSet;
@@ -89,6 +90,18 @@ fn sides(rings: &[Vec<Flat>]) -> impl Iterator<Item = (Flat, Flat)> + '_ {
     })
 }
 
+/// About how large a polygon is, in square meters.
+fn area(rings: &[Vec<Flat>]) -> f64 {
+    let flat = |p: Flat| (p.0.to_radians(), p.1.to_radians().sin());
+    let double: f64 = sides(rings)
+        .map(|(a, b)| {
+            let (a, b) = (flat(a), flat(b));
+            a.0 * b.1 - a.1 * b.0
+        })
+        .sum();
+    double.abs() / 2.0 * EARTH * EARTH
+}
+
 fn has(rings: &[Vec<Flat>], (lng, lat): Flat) -> bool {
     let middle = rings.iter().flatten().next().map_or(0.0, |p| p.0);
     let close = lng + 360.0 * ((middle - lng) / 360.0).round();
@@ -109,6 +122,9 @@ fn cover(rings: &[Vec<Flat>], resolution: Resolution, found: &mut BTreeSet<CellI
         let centre = LatLng::from(cell);
         has(rings, (centre.lng(), centre.lat()))
     };
+    if area(rings) > 4.0 * resolution.area_m2() * 61_680.0 {
+        return false;
+    }
     // Cells along the border first: what is inside is next to them or to others inside.
     let step = resolution.edge_length_m() / 111_200.0 / 2.0;
     let mut seen: BTreeSet<CellIndex> = BTreeSet::new();
