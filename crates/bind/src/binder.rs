@@ -74,6 +74,10 @@ pub struct Binder<'a> {
     pub implicit: Vec<Relation>,
     /// The columns that the body at hand is partitioned by (`mv-apply`, `partition`).
     pub partition: Vec<ColumnId>,
+    /// The value of the partition whose body starts with a table of its own.
+    pub partition_value: Option<ColumnId>,
+    /// All subtables of that body, where some may have lost their rows.
+    pub subtables: Option<crate::op::subtables::Subtables>,
     /// The steps of the `scan` at hand and the columns that they remember.
     pub states: Vec<(String, Vec<Field>)>,
     /// An operator before the place at hand could not be bound: names that are missing may be its names.
@@ -115,6 +119,8 @@ pub fn bind(query: &ast::Query, scope: &dyn Scope, catalog: &dyn FunctionCatalog
         result_name: None,
         implicit: Vec::new(),
         partition: Vec::new(),
+        partition_value: None,
+        subtables: None,
         states: Vec::new(),
         quiet_names: false,
         open_schema: false,

@@ -3,6 +3,7 @@
 use super::Row;
 use super::convert::common;
 use crate::binder::{Binder, Res};
+use crate::env::Meaning;
 use crate::plan::{Expr, ExprKind};
 use kql_diag::{Span, codes};
 use kql_syntax::ast;
@@ -169,6 +170,13 @@ impl Binder<'_> {
 
     fn to_scalar(&mut self, table: &ast::Expr, at: Span) -> Res<Expr> {
         if !self.is_table(table, &[]) {
+            // The value of a partition is no column in its body.
+            if let ast::ExprKind::Name(n) = &table.kind
+                && let Some(Meaning::Scalar(value)) = self.env.get(&n.text)
+                && matches!(value.kind, ExprKind::Column(id) if Some(id) == self.partition_value)
+            {
+                return Ok(value.clone());
+            }
             return self.constant(table, "toscalar");
         }
         let relation = self.rowless_relation(table)?;

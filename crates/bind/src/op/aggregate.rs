@@ -143,15 +143,19 @@ impl Binder<'_> {
         if failed {
             return Err(Poison);
         }
-        let aggregated = Relation {
-            kind: RelationKind::Aggregate {
-                input: Box::new(input),
-                keys,
-                aggregates: calls,
-            },
-            fields: Vec::new(),
-            span: at,
-            ordered: false,
+        let aggregated = if by.is_empty() && !aggregates.is_empty() {
+            self.for_each_subtable(input, calls, span)?
+        } else {
+            Relation {
+                kind: RelationKind::Aggregate {
+                    input: Box::new(input),
+                    keys,
+                    aggregates: calls,
+                },
+                fields: Vec::new(),
+                span: at,
+                ordered: false,
+            }
         };
         let out = self.extend(aggregated, after);
         Ok(self.with_fields(out, fields))
@@ -293,20 +297,13 @@ impl Binder<'_> {
             span: at,
         };
         let name = name.map_or_else(|| "Count".to_owned(), |n| n.text.clone());
-        Ok(Relation {
-            kind: RelationKind::Aggregate {
-                input: Box::new(input),
-                keys: self.partition_keys(at),
-                aggregates: vec![aggregate],
-            },
-            fields: vec![Field {
-                name,
-                id,
-                ty: Type::Long,
-            }],
-            span: at,
-            ordered: false,
-        })
+        let out = self.for_each_subtable(input, vec![aggregate], span)?;
+        let fields = vec![Field {
+            name,
+            id,
+            ty: Type::Long,
+        }];
+        Ok(self.with_fields(out, fields))
     }
 }
 

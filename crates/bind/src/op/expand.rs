@@ -3,6 +3,7 @@
 use crate::binder::{Binder, Poison, Res};
 use crate::expr::Row;
 use crate::names::{Unique, of_expr};
+use crate::op::subtables::Subtables;
 use crate::plan::{Expr, Field, MvExpand, Relation, RelationKind};
 use kql_diag::{Span, codes};
 use kql_syntax::ast;
@@ -173,6 +174,11 @@ impl Binder<'_> {
         let mut expanded = self.expand(right, items, limit, index_name, bag_as_array, span)?;
         expanded.ordered = true;
         let body_is_row_wise = row_wise(body);
+        let subtables = Subtables {
+            rows: id,
+            keys: shared_fields.split_off(outer.len()),
+        };
+        let around_subtables = self.subtables.replace(subtables);
         self.partition = right_rows;
         self.implicit.push(expanded);
         let out = self.relation(body).and_then(|r| {
@@ -181,6 +187,7 @@ impl Binder<'_> {
         });
         // A body may have put the rows together anew; they are numbered by other columns then.
         let mut rows = std::mem::replace(&mut self.partition, around);
+        self.subtables = around_subtables;
         let row = rows.pop().ok_or(Poison)?;
         let out = out?;
         if body_is_row_wise {

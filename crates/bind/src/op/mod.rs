@@ -23,6 +23,7 @@ mod service;
 mod several;
 mod sort;
 mod source;
+pub mod subtables;
 mod top_nested;
 mod union;
 
@@ -74,6 +75,7 @@ impl Binder<'_> {
         let collector = self.collector.take();
         let quiet = std::mem::replace(&mut self.quiet_names, false);
         let partition = std::mem::take(&mut self.partition);
+        let subtables = self.subtables.take();
         let implicit = std::mem::take(&mut self.implicit);
         let scope = self.graph_scope.take();
         let out = self.relation(e);
@@ -83,6 +85,7 @@ impl Binder<'_> {
         self.collector = collector;
         self.quiet_names = quiet || out.is_err();
         self.partition = partition;
+        self.subtables = subtables;
         self.implicit = implicit;
         out
     }

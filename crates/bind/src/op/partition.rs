@@ -1,7 +1,9 @@
 //! `partition by`: a pipe that runs on the rows of each value of a column on their own.
 
 use crate::binder::{Binder, Poison, Res};
-use crate::plan::Relation;
+use crate::env::Meaning;
+use crate::op::subtables::Subtables;
+use crate::plan::{Assignment, Expr, ExprKind, Field, Relation, RelationKind};
 use kql_diag::codes;
 use kql_syntax::ast::{self, OperatorKind as K};
 
@@ -23,9 +25,66 @@ impl Binder<'_> {
             return Err(self.unsupported(scope.span, "`in` of partition"));
         }
         let by = self.column_argument(parts.by, &input)?;
-        let operators = self.partition_body(parts.body, parts.braces)?;
-        self.refuse_lost_groups(operators)?;
+        if parts.braces
+            && let Some((table, operators)) = table_of_its_own(parts.body)
+        {
+            return self.partition_of_table(input, &by, table, operators, parts.body);
+        }
+        let operators = self.partition_body(parts.body)?;
+        let (mut input, mut by) = (input, by);
         let around = self.partition.clone();
+        let mut subtables = None;
+        if loses_groups(operators) {
+            // The rows are needed twice: for the body, and for what there is to work on.
+            let mut fields = input.fields.clone();
+            for id in &around {
+                fields.push(Field {
+                    name: "$row".to_owned(),
+                    id: *id,
+                    ty: self.type_of(*id),
+                });
+            }
+            let at = self.at(parts.body.span);
+            let place = input.fields.iter().position(|f| f.id == by.id);
+            let rows = self.add_shared(Relation {
+                fields: fields.clone(),
+                ..input.clone()
+            });
+            let mut one = self.use_shared(rows, &fields, input.ordered, parts.body.span);
+            let other = self.use_shared(rows, &fields, false, parts.body.span);
+            let mut keys = Vec::new();
+            let mut made = Vec::new();
+            let outside = other.fields.iter().skip(input.fields.len());
+            for f in outside.chain(place.and_then(|i| other.fields.get(i))) {
+                let id = self.column(f.ty);
+                keys.push(Assignment {
+                    id,
+                    value: Expr::column(f.id, f.ty, at),
+                });
+                made.push(Field { id, ..f.clone() });
+            }
+            let distinct = self.add_shared(Relation {
+                kind: RelationKind::Aggregate {
+                    input: Box::new(other),
+                    keys,
+                    aggregates: Vec::new(),
+                },
+                fields: made.clone(),
+                span: at,
+                ordered: false,
+            });
+            let own = one.fields.split_off(input.fields.len());
+            self.partition = own.iter().map(|f| f.id).collect();
+            by = place
+                .and_then(|i| one.fields.get(i).cloned())
+                .ok_or(Poison)?;
+            input = one;
+            subtables = Some(Subtables {
+                rows: distinct,
+                keys: made,
+            });
+        }
+        let outside = std::mem::replace(&mut self.subtables, subtables);
         self.partition.push(by.id);
         self.implicit.push(Relation {
             ordered: false,
@@ -34,7 +93,13 @@ impl Binder<'_> {
         let depth = self.implicit.len();
         let out = self.relation(parts.body);
         self.implicit.truncate(depth - 1);
-        self.partition = around;
+        self.subtables = outside;
+        // A body may have put the rows together anew; they are numbered by other columns then.
+        let inside = std::mem::replace(&mut self.partition, around);
+        if !self.partition.is_empty() {
+            self.partition = inside;
+            self.partition.pop();
+        }
         Ok(Relation {
             ordered: false,
             ..out?
@@ -60,14 +125,69 @@ impl Binder<'_> {
         Ok(())
     }
 
-    /// The operators of a body that starts with the rows of the partition.
-    fn partition_body<'a>(
+    /// A body that starts with a table: its rows beside each value of the column.
+    fn partition_of_table(
         &mut self,
-        body: &'a ast::Expr,
-        braces: bool,
-    ) -> Res<&'a [ast::Operator]> {
+        input: Relation,
+        by: &Field,
+        table: &ast::Expr,
+        operators: &[ast::Operator],
+        body: &ast::Expr,
+    ) -> Res<Relation> {
+        if !self.partition.is_empty() {
+            return Err(self.unsupported(body.span, "a table of its own inside of two partitions"));
+        }
+        for o in operators {
+            match o.kind {
+                K::Where { .. }
+                | K::Extend { .. }
+                | K::Project { .. }
+                | K::ProjectAway { .. }
+                | K::ProjectKeep { .. }
+                | K::ProjectRename { .. }
+                | K::ProjectReorder { .. } => {}
+                K::Error => return Err(Poison),
+                _ => {
+                    let what = "this operator on a table of its own inside of partition";
+                    return Err(self.unsupported(o.word, what));
+                }
+            }
+        }
+        let table = self.rowless_relation(table)?;
+        let (rows, key) = self.table_for_each(input, by, table, body.span);
+        let ExprKind::Column(value) = key.kind else {
+            return Err(Poison);
+        };
+        let value = self.partition_value.replace(value);
+        let env = self.env.with(&by.name, Meaning::Scalar(key));
+        let outer = std::mem::replace(&mut self.env, env);
+        self.implicit.push(rows);
+        let depth = self.implicit.len();
+        let pipe = ast::Expr {
+            kind: ast::ExprKind::Pipe {
+                source: None,
+                operators: operators.to_vec(),
+            },
+            span: body.span,
+        };
+        let out = if operators.is_empty() {
+            self.implicit.pop().ok_or(Poison)
+        } else {
+            self.relation(&pipe)
+        };
+        self.implicit.truncate(depth - 1);
+        self.env = outer;
+        self.partition_value = value;
+        Ok(Relation {
+            ordered: false,
+            ..out?
+        })
+    }
+
+    /// The operators of a body that starts with the rows of the partition.
+    fn partition_body<'a>(&mut self, body: &'a ast::Expr) -> Res<&'a [ast::Operator]> {
         match &body.kind {
-            ast::ExprKind::Paren(inner) => self.partition_body(inner, braces),
+            ast::ExprKind::Paren(inner) => self.partition_body(inner),
             ast::ExprKind::Pipe {
                 source: None,
                 operators,
@@ -77,7 +197,6 @@ impl Binder<'_> {
                 }
                 Ok(operators)
             }
-            _ if braces => Err(self.unsupported(body.span, "a partition over a table of its own")),
             _ => Err(self.fail(
                 codes::SYNTAX,
                 body.span,
@@ -115,37 +234,42 @@ impl Binder<'_> {
             _ => Err(self.unsupported(o.word, "this operator inside of partition")),
         }
     }
+}
 
-    /// An aggregate without keys gives a row for a group that has lost all of its rows, which grouping does not.
-    fn refuse_lost_groups(&mut self, operators: &[ast::Operator]) -> Res<()> {
-        let mut may_lose = false;
-        for o in operators {
-            match &o.kind {
-                K::Count { .. } if may_lose => {
-                    return Err(
-                        self.unsupported(o.word, "count after fewer rows inside of partition")
-                    );
-                }
-                K::Summarize { by, .. } if may_lose && by.is_empty() => {
-                    return Err(self.unsupported(
-                        o.word,
-                        "summarize without `by` after fewer rows inside of partition",
-                    ));
-                }
-                K::Where { .. }
-                | K::Take { .. }
-                | K::Top { .. }
-                | K::Parse { .. }
-                | K::MvExpand { .. }
-                | K::MvApply { .. }
-                | K::Scan { .. } => {
-                    may_lose = true;
-                }
-                // One row for each group, whatever was before.
-                K::Count { .. } => may_lose = false,
-                _ => {}
-            }
-        }
-        Ok(())
+/// The table and the operators of a body that starts with a table.
+fn table_of_its_own(body: &ast::Expr) -> Option<(&ast::Expr, &[ast::Operator])> {
+    match &body.kind {
+        ast::ExprKind::Paren(inner) => table_of_its_own(inner),
+        ast::ExprKind::Pipe { source: None, .. } => None,
+        ast::ExprKind::Pipe {
+            source: Some(table),
+            operators,
+        } => Some((table, operators)),
+        _ => Some((body, &[])),
     }
+}
+
+/// An aggregate without keys gives a row for a group that has lost all of its rows, which grouping does not.
+fn loses_groups(operators: &[ast::Operator]) -> bool {
+    let mut may_lose = false;
+    for o in operators {
+        match &o.kind {
+            K::Count { .. } if may_lose => return true,
+            K::Summarize { by, .. } if may_lose && by.is_empty() => return true,
+            K::Where { .. }
+            | K::Take { .. }
+            | K::Top { .. }
+            | K::Parse { .. }
+            | K::MvExpand { .. }
+            | K::MvApply { .. }
+            | K::Sample { .. }
+            | K::Scan { .. } => {
+                may_lose = true;
+            }
+            // One row for each group, whatever was before.
+            K::Count { .. } => may_lose = false,
+            _ => {}
+        }
+    }
+    false
 }
