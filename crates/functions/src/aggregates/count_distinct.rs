@@ -1,8 +1,7 @@
 //! `count_distinct`, `count_distinctif`: how many different values, exactly.
 
-use super::key_set::KeySet;
 use super::keys::{Key, Keys, long_keys, short_keys};
-use super::state::{Reader, State, States};
+use super::pairs::Pairs;
 use crate::aggregate::Aggregator;
 use crate::prelude::*;
 
@@ -52,13 +51,13 @@ const MOST: usize = 100_000_000;
 fn make(call: &AggregateCall<'_>) -> Result<Box<dyn Aggregator>> {
     Ok(match call.types.first() {
         Some(Type::String | Type::Guid | Type::Decimal | Type::Dynamic) | None => {
-            States::<Exact<u128>>::boxed(())
+            Box::new(Exact::<u128>(Pairs::new()))
         }
-        Some(_) => States::<Exact<u64>>::boxed(()),
+        Some(_) => Box::new(Exact::<u64>(Pairs::new())),
     })
 }
 
-struct Exact<K>(KeySet<K>);
+struct Exact<K>(Pairs<K>);
 
 /// How a column becomes keys of a width.
 trait Width: Key {
@@ -77,54 +76,33 @@ impl Width for u128 {
     }
 }
 
-impl<K: Width> State for Exact<K> {
-    type Config = ();
-    type Input<'a> = Keys<K>;
-
-    fn read<'a>((): &(), args: &Args<'a>) -> Result<Keys<K>> {
-        K::keys(args)
-    }
-
-    fn new((): &()) -> Self {
-        Exact(KeySet::Empty)
-    }
-
-    #[inline]
-    fn add(&mut self, (): &(), input: &Keys<K>, row: usize) -> Result<()> {
-        if let Some(key) = input.get(row)
-            && self.0.insert(key)
-            && self.0.len() > MOST
-        {
-            return Err(too_many());
+impl<K: Width> Aggregator for Exact<K> {
+    fn update(&mut self, args: &Args<'_>, groups: &[usize], total: usize) -> Result<()> {
+        self.0.grow(total);
+        if groups.is_empty() {
+            return Ok(());
         }
-        Ok(())
+        self.0.update(&K::keys(args)?, groups, MOST, too_many)
     }
 
-    fn merge(&mut self, (): &(), other: Self) -> Result<()> {
-        self.0.merge(other.0);
-        if self.0.len() > MOST {
-            return Err(too_many());
-        }
-        Ok(())
+    fn merge(&mut self, states: &ArrayRef, groups: &[usize], total: usize) -> Result<()> {
+        self.0.grow(total);
+        self.0.merge(states, groups, MOST, too_many)
     }
 
-    fn save(&self, (): &(), out: &mut Vec<u8>) {
-        self.0.save(out);
+    fn states(&mut self, n: usize) -> Result<ArrayRef> {
+        self.0.states(n)
     }
 
-    fn load((): &(), bytes: &[u8]) -> Option<Self> {
-        KeySet::load(&mut Reader(bytes)).map(Exact)
-    }
-
-    fn finish((): &(), groups: Vec<Self>) -> Result<ArrayRef> {
-        long_result(groups.len(), |row| {
-            groups.get(row).and_then(|g| i64::try_from(g.0.len()).ok())
+    fn finish(&mut self, n: usize) -> Result<ArrayRef> {
+        let counts = self.0.counts(n);
+        long_result(counts.len(), |row| {
+            counts.get(row).and_then(|n| i64::try_from(*n).ok())
         })
     }
 
-    #[inline]
-    fn heap_size(&self) -> usize {
-        self.0.heap_size()
+    fn size(&self) -> usize {
+        self.0.size()
     }
 }
 

@@ -111,6 +111,10 @@ impl State for Distinct {
         Sketch::load(&mut Reader(bytes), *p).map(Distinct)
     }
 
+    fn absorb(&mut self, p: &u32, bytes: &[u8]) -> Result<bool> {
+        Ok(self.0.absorb(*p, bytes))
+    }
+
     fn finish(p: &u32, groups: Vec<Self>) -> Result<ArrayRef> {
         long_result(groups.len(), |row| groups.get(row).map(|g| g.0.count(*p)))
     }

@@ -18,6 +18,7 @@ pub mod make_bag;
 pub mod make_list;
 pub mod make_set;
 pub mod moments;
+pub mod pairs;
 pub mod percentile;
 pub mod ranks;
 pub mod rows;

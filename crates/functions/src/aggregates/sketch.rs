@@ -82,6 +82,28 @@ impl Sketch {
         }
     }
 
+    /// Adds what `save` wrote; false when the bytes are none.
+    pub fn absorb(&mut self, p: u32, bytes: &[u8]) -> bool {
+        if let [0, hashes @ ..] = bytes
+            && !self.is_empty()
+        {
+            let mut reader = Reader(hashes);
+            while !reader.0.is_empty() {
+                match reader.u64() {
+                    Some(hash) => self.add(p, hash),
+                    None => return false,
+                }
+            }
+            return true;
+        }
+        match Sketch::load(&mut Reader(bytes), p) {
+            Some(other) if self.is_empty() => *self = other,
+            Some(other) => self.merge(p, other),
+            None => return false,
+        }
+        true
+    }
+
     /// How many different values.
     pub fn count(&self, p: u32) -> i64 {
         match self {

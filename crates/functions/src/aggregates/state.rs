@@ -33,6 +33,16 @@ pub trait State: Send + Sized + 'static {
     fn save(&self, config: &Self::Config, out: &mut Vec<u8>);
     /// Reads what `save` wrote.
     fn load(config: &Self::Config, bytes: &[u8]) -> Option<Self>;
+    /// Adds what `save` wrote. False: the bytes are no state.
+    ///
+    /// # Errors
+    /// States that cannot be united.
+    fn absorb(&mut self, config: &Self::Config, bytes: &[u8]) -> Result<bool> {
+        match Self::load(config, bytes) {
+            Some(other) => self.merge(config, other).map(|()| true),
+            None => Ok(false),
+        }
+    }
     /// The results of groups, in order.
     ///
     /// # Errors
@@ -103,10 +113,11 @@ impl<S: State> Aggregator for States<S> {
             if states.is_null(row) {
                 continue;
             }
-            let other = S::load(&self.config, states.value(row)).ok_or_else(bad)?;
             if let Some(state) = self.groups.get_mut(*group) {
                 let before = state.heap_size();
-                state.merge(&self.config, other)?;
+                if !state.absorb(&self.config, states.value(row))? {
+                    return Err(bad());
+                }
                 self.heap = (self.heap + state.heap_size()).saturating_sub(before);
             }
         }

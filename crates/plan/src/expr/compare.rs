@@ -6,7 +6,7 @@
 
 use crate::error::Result;
 use crate::expr::literal::{bool_lit, lit, scalar};
-use crate::expr::{Typed, all_of, any_of, in_set, kernel_call, negate, timestamp};
+use crate::expr::{Typed, all_of, any_of, in_set, kernel_call, needle, negate, timestamp};
 use crate::form::Form;
 use crate::lower::{Columns, Lowering};
 use datafusion::logical_expr::Operator as O;
@@ -251,7 +251,8 @@ fn compare(op: Op, a: Typed, b: Typed, e: &BoundExpr, want: bool) -> Result<Expr
         Type::Dynamic => by_kernel(a, b),
         Type::String => match (op, constant) {
             (Op::Eq | Op::Ne, Some(datafusion::common::ScalarValue::Utf8View(Some(text)))) => {
-                Ok(equals_text(a, &text, op == Op::Eq))
+                let expr = needle::require(a.expr, &[&text]);
+                Ok(equals_text(Typed { expr, ..a }, &text, op == Op::Eq))
             }
             (Op::Eq | Op::Ne, _) => {
                 let op = if op == Op::Eq { O::Eq } else { O::NotEq };
@@ -373,7 +374,17 @@ fn member_of_dynamic(ty: Type, d: &Dyn, out: &mut Vec<Value>) -> Option<()> {
     Some(())
 }
 
-fn in_list(x: Typed, values: &[Value], inside: bool) -> Expr {
+fn in_list(mut x: Typed, values: &[Value], inside: bool) -> Expr {
+    let texts: Vec<&str> = values
+        .iter()
+        .filter_map(|v| match v {
+            Value::String(s) => Some(s.as_str()),
+            _ => None,
+        })
+        .collect();
+    if texts.len() == values.len() {
+        x.expr = needle::require(x.expr, &texts);
+    }
     let maybe_null = !(x.ty == Type::String && x.form == Form::Canonical);
     let empty_text = values
         .iter()

@@ -9,6 +9,7 @@ mod compare;
 mod in_set;
 pub(crate) mod key_values;
 pub(crate) mod literal;
+mod needle;
 mod path;
 pub(crate) mod pattern;
 pub(crate) mod stored;
