@@ -206,6 +206,9 @@ impl<K: Key> Pairs<K> {
 
     /// Takes the pairs of the first `n` groups out, which `counts` has no longer; the others move down.
     fn forget(&mut self, n: usize) {
+        if n == 0 {
+            return;
+        }
         if self.counts.is_empty() {
             *self = Pairs::new();
             return;
