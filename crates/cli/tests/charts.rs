@@ -9,7 +9,7 @@ const HOURS: &str = "range t from datetime(2024-07-01) to datetime(2024-07-02 12
     | extend h = toint((t - datetime(2024-07-01)) / 1h) | extend v = (h * h) % 31 + 10, k = iff(h % 2 == 0, 'even', 'odd')";
 
 /// Name, rows, what is drawn.
-const KINDS: [(&str, &str, &str); 21] = [
+const KINDS: [(&str, &str, &str); 27] = [
     (
         "timechart",
         HOURS,
@@ -99,6 +99,12 @@ const KINDS: [(&str, &str, &str); 21] = [
         "render card",
     ),
     ("table", COUNTRIES, "render table"),
+    ("ladderchart", COUNTRIES, "render ladderchart"),
+    ("pivotchart", COUNTRIES, "render pivotchart"),
+    ("timepivot", COUNTRIES, "render timepivot"),
+    ("treemap", COUNTRIES, "render treemap"),
+    ("plotly", COUNTRIES, "render plotly"),
+    ("graph", COUNTRIES, "render graph"),
     (
         "ignored",
         COUNTRIES,
@@ -168,6 +174,84 @@ fn check_page(name: &str, page: &str) {
     assert_eq!(open, Vec::<&str>::new(), "{name}");
     assert!(!page.contains("NaN"), "{name}");
 }
+
+/// What a page tells of its frames: pictures and tables, and labels that the edge of a picture cuts.
+const LOOK: &str = "<script>
+onload = () => {
+  for (const f of document.querySelectorAll('iframe')) {
+    const d = f.contentDocument, cut = [];
+    for (const svg of d.querySelectorAll('svg')) {
+      const r = svg.getBoundingClientRect();
+      for (const t of svg.querySelectorAll('text')) {
+        const b = t.getBoundingClientRect();
+        if (b.left < r.left || b.right > r.right || b.top < r.top || b.bottom > r.bottom) cut.push(t.textContent);
+      }
+    }
+    const n = s => d.querySelectorAll(s).length;
+    const p = document.createElement('p');
+    p.textContent = `${f.title}: ${n('svg')} svg, ${n('table')} table, cut: ${cut.join('|')};`;
+    document.body.append(p);
+  }
+};
+</script>";
+
+#[test]
+fn a_browser_shows_the_pages_without_a_word() {
+    let Some(browser) = ["chromium", "chromium-browser", "google-chrome"]
+        .into_iter()
+        .find(|b| Command::new(b).arg("--version").output().is_ok())
+    else {
+        eprintln!("skipped: there is no chromium");
+        return;
+    };
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/charts");
+    let dir = tempfile::tempdir().unwrap();
+    let mut page = format!("<!DOCTYPE html><html><body>{LOOK}");
+    for (name, ..) in KINDS {
+        let file = folder.join(format!("{name}.html"));
+        page.push_str(&format!(
+            "<iframe width=\"1000\" height=\"700\" title=\"{name}\" src=\"file://{}\"></iframe>",
+            file.display()
+        ));
+    }
+    let index = dir.path().join("index.html");
+    std::fs::write(&index, page + "</body></html>").unwrap();
+    let out = Command::new(browser)
+        .args(["--headless=new", "--no-sandbox", "--disable-gpu"])
+        .args(["--enable-logging=stderr", "--allow-file-access-from-files"])
+        // Whatever a page asked of the network would fail, and be said on the console.
+        .arg("--host-resolver-rules=MAP * ~NOTFOUND")
+        .arg(format!(
+            "--user-data-dir={}",
+            dir.path().join("profile").display()
+        ))
+        .args(["--virtual-time-budget=20000", "--dump-dom"])
+        .arg(format!("file://{}", index.display()))
+        .output()
+        .unwrap();
+    let shown = String::from_utf8_lossy(&out.stdout);
+    let said = String::from_utf8_lossy(&out.stderr);
+    assert!(!said.contains("CONSOLE"), "{said}");
+    for (name, _, step) in KINDS {
+        let drawn = usize::from(!NOT_DRAWN.iter().any(|n| step.ends_with(n)));
+        let line = format!("<p>{name}: {drawn} svg, 1 table, cut: ;</p>");
+        assert!(
+            shown.contains(&line),
+            "{name} is not as it should be: {shown}"
+        );
+    }
+}
+
+/// Kinds that are shown as a table.
+const NOT_DRAWN: [&str; 7] = [
+    "table",
+    "ladderchart",
+    "pivotchart",
+    "timepivot",
+    "treemap",
+    "plotly",
+    "graph",
+];
 
 #[test]
 fn what_is_not_drawn_is_said() {

@@ -354,6 +354,7 @@ impl Sink for Writer<'_> {
                             Type::Int | Type::Long | Type::Real | Type::Decimal => {
                                 "<td class=\"n\">"
                             }
+                            Type::Dynamic => "<td class=\"d\">",
                             _ => "<td>",
                         });
                         escape(&cell, &mut self.text);

@@ -10,6 +10,7 @@ svg { max-width: 100%; height: auto; background: #fff; border: 1px solid #ddd; }
 table { border-collapse: collapse; margin-bottom: 1em; align-self: flex-start; }\n\
 th, td { border: 1px solid #8886; padding: 2px 6px; text-align: left; white-space: pre-wrap; }\n\
 th { position: sticky; top: 0; background: #8883; }\n\
+td.d { min-width: 30ch; max-width: 90ch; }\n\
 td.n { text-align: right; font-variant-numeric: tabular-nums; }\n\
 td.null::after { content: \"null\"; opacity: 0.4; font-style: italic; }\n";
 

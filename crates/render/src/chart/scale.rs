@@ -126,7 +126,7 @@ impl Scale {
             let value = 10f64.powf(at);
             ticks.push((
                 value,
-                if value >= 100_000.0 {
+                if high >= 100_000.0 {
                     compact(value)
                 } else {
                     number(value)

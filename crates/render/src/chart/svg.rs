@@ -96,7 +96,7 @@ impl Chart {
     }
 
     fn panel(&self, top: f64, height: f64, legend: usize, out: &mut String) {
-        let mut begin = top + 14.0;
+        let begin = top + 14.0 + self.title_height();
         if let Some(t) = &self.title {
             let _ = write!(
                 out,
@@ -106,7 +106,6 @@ impl Chart {
             );
             escape(&shorten(t, 100), out);
             out.push_str("</text>\n");
-            begin = top + 40.0;
         }
         let end = top + height - legend as f64 * 18.0;
         match self.kind {
@@ -119,6 +118,10 @@ impl Chart {
         if legend > 0 {
             self.svg_legend(end, out);
         }
+    }
+
+    pub(super) fn title_height(&self) -> f64 {
+        if self.title.is_some() { 26.0 } else { 0.0 }
     }
 
     /// Where each name of the legend stands: row and place.

@@ -23,7 +23,7 @@ impl Chart {
 
     pub(super) fn bars_height(&self) -> f64 {
         let gaps = self.categories.len().min(MOST_BARS) as f64 * 8.0;
-        self.bar_lines() as f64 * BAR + gaps + 110.0
+        self.bar_lines() as f64 * BAR + gaps + 74.0 + self.title_height()
     }
 
     pub(super) fn svg_bars(&self, top: f64, bottom: f64, out: &mut String) {
@@ -191,7 +191,7 @@ impl Chart {
 
     pub(super) fn cards_height(&self) -> f64 {
         let rows = self.cards.len().div_ceil(3).max(1);
-        rows as f64 * 110.0 + 50.0
+        rows as f64 * 110.0 + 16.0 + self.title_height()
     }
 
     pub(super) fn svg_card(&self, top: f64, out: &mut String) {
