@@ -44,6 +44,10 @@ fn main() -> ExitCode {
         args::Command::Completions(a) => command::shell::completions(&a),
         args::Command::Man(a) => command::shell::man(&a),
     };
+    if let Some(why) = screen::lost() {
+        diagnostics::fault(&format!("the output cannot be written: {why}"));
+        return ExitCode::from(code.max(1));
+    }
     ExitCode::from(code)
 }
 

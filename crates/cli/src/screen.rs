@@ -1,8 +1,9 @@
 //! The terminal: its width, its colours, and a pager.
 
 use kql_render::Screen;
-use std::io::{IsTerminal, Write};
+use std::io::{ErrorKind, IsTerminal, Write};
 use std::process::{Command, Stdio};
+use std::sync::OnceLock;
 
 /// What standard output shows. `color` is `auto`, `on` or `off`.
 pub fn screen(color: &str) -> Screen {
@@ -43,11 +44,23 @@ pub fn height() -> usize {
     terminal_size::terminal_size().map_or(24, |(_, h)| usize::from(h.0).max(2))
 }
 
-/// Writes to standard output. A reader that has had enough is no fault.
+/// What standard output did not take, for [`lost`].
+static LOST: OnceLock<String> = OnceLock::new();
+
+/// Writes to standard output. A reader that has had enough is no fault; any other is told at the end.
 pub fn print(text: &str) {
     let mut out = std::io::stdout().lock();
-    let _ = out.write_all(text.as_bytes());
-    let _ = out.flush();
+    let written = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+    if let Err(e) = written
+        && e.kind() != ErrorKind::BrokenPipe
+    {
+        LOST.get_or_init(|| e.to_string());
+    }
+}
+
+/// Why something that was printed is not whole, if it is not.
+pub fn lost() -> Option<&'static str> {
+    LOST.get().map(String::as_str)
 }
 
 /// Shows a text in the user's pager, else prints it.

@@ -4,7 +4,6 @@ use crate::args::FunctionsArgs;
 use crate::diagnostics;
 use kql_functions::{catalog, reference};
 use std::fmt::Write as _;
-use std::io::Write;
 
 /// Prints the reference of one function, or the list.
 pub fn functions(args: &FunctionsArgs) -> u8 {
@@ -24,8 +23,7 @@ pub fn functions(args: &FunctionsArgs) -> u8 {
             }
         },
     };
-    // A reader that has had enough is no fault.
-    let _ = std::io::stdout().lock().write_all(text.as_bytes());
+    crate::screen::print(&text);
     0
 }
 

@@ -14,4 +14,4 @@ pub mod sarif;
 pub mod schema;
 pub mod shell;
 pub mod test;
-mod trace;
+pub mod trace;

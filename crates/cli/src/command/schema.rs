@@ -2,7 +2,6 @@
 
 use crate::args::SchemaArgs;
 use crate::{diagnostics, input};
-use std::io::Write;
 
 /// Prints tables as `name:type` lines.
 pub fn schema(args: &SchemaArgs) -> u8 {
@@ -19,7 +18,6 @@ pub fn schema(args: &SchemaArgs) -> u8 {
     } else {
         args.names.clone()
     };
-    let mut out = std::io::stdout().lock();
     let mut code = 0;
     for name in names {
         match workspace.schema(&name) {
@@ -31,9 +29,7 @@ pub fn schema(args: &SchemaArgs) -> u8 {
                 for c in t.absent {
                     text.push_str(&format!("  {}:{} (not in the data)\n", c.name, c.ty));
                 }
-                if write!(out, "{text}").is_err() {
-                    return code;
-                }
+                crate::screen::print(&text);
             }
             None => {
                 let mut known: Vec<String> = workspace.names();

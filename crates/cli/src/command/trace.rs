@@ -1,4 +1,4 @@
-//! `kql run --trace`
+//! The rows after each step of a query: `kql run --trace`, and `.trace` at the prompt.
 
 use kql_detect::{Trace, trace};
 use kql_diag::Source;
@@ -9,17 +9,27 @@ pub fn print(session: &Session, sources: &[Source]) {
     let Some(source) = sources.first() else {
         return;
     };
-    for t in trace(session, source) {
-        if t.title.is_empty() {
-            eprintln!("trace of {}", source.name);
-        } else {
-            eprintln!("trace of {}, {}", source.name, t.title);
-        }
-        steps(&t);
-    }
+    eprint!("{}", text(&trace(session, source), &source.name, 0));
 }
 
-fn steps(t: &Trace) {
+/// Traces as text, but for those of the first lines.
+pub fn text(traces: &[Trace], name: &str, lines_before: usize) -> String {
+    let mut out = String::new();
+    for t in traces {
+        if t.steps.iter().any(|s| s.line <= lines_before) {
+            continue;
+        }
+        if t.title.is_empty() {
+            out.push_str(&format!("trace of {name}\n"));
+        } else {
+            out.push_str(&format!("trace of {name}, {}\n", t.title));
+        }
+        steps(t, lines_before, &mut out);
+    }
+    out
+}
+
+fn steps(t: &Trace, lines_before: usize, out: &mut String) {
     let emptied = t.emptied();
     let rows = |n: Option<i64>| n.map_or_else(|| "?".to_owned(), |n| n.to_string());
     let width = t
@@ -34,6 +44,11 @@ fn steps(t: &Trace) {
         } else {
             ""
         };
-        eprintln!("  {:>width$}  {}:{mark}  {}", rows(s.rows), s.line, s.text);
+        let line = s.line - lines_before;
+        out.push_str(&format!(
+            "  {:>width$}  {line}:{mark}  {}\n",
+            rows(s.rows),
+            s.text
+        ));
     }
 }

@@ -3,9 +3,8 @@
 use super::definitions::without_preamble;
 use super::state::Repl;
 use crate::diagnostics;
+use kql_diag::Source;
 use kql_engine::Stage;
-use kql_syntax::ast::{ExprKind, OperatorKind, Statement};
-use kql_types::{ColumnSchema, Type};
 
 /// The stages by name.
 pub const STAGES: [(&str, Stage); 5] = [
@@ -64,44 +63,21 @@ pub fn trace(repl: &mut Repl, text: &str) {
     } else {
         text.trim().to_owned()
     };
-    let parsed = kql_syntax::parse(&text);
-    let last = parsed.query.statements.iter().rev().find_map(|s| match s {
-        Statement::Query { expr, .. } => Some(expr),
-        _ => None,
-    });
-    let Some(ExprKind::Pipe { source, operators }) = last.map(|e| &e.kind) else {
-        return repl.fault("a trace requires a query with a pipe: .trace QUERY");
+    let mut preamble = repl.shared.borrow().definitions.preamble(&text);
+    if !preamble.is_empty() && !preamble.ends_with('\n') {
+        preamble.push('\n');
+    }
+    let before = preamble.lines().count();
+    let source = Source::new("query", format!("{preamble}{text}"));
+    let session = repl.session();
+    let traces = super::run::beside(&session, move |s| kql_detect::trace(&s, &source));
+    let Some(traces) = traces else {
+        eprintln!("cancelled");
+        return;
     };
-    let mut ends: Vec<(usize, usize)> = Vec::new();
-    if let Some(s) = source {
-        ends.push((s.span.start as usize, s.span.end as usize));
+    let shown = crate::command::trace::text(&traces, "query", before);
+    if shown.is_empty() {
+        return repl.fault("a trace requires a query with a pipe: .trace QUERY");
     }
-    for o in operators {
-        if !matches!(o.kind, OperatorKind::Render { .. }) {
-            ends.push((o.word.start as usize, o.span.end as usize));
-        }
-    }
-    let screen = repl.screen();
-    let mut table = kql_render::TextTable::new(&[
-        ColumnSchema::new("rows", Type::Long),
-        ColumnSchema::new("seconds", Type::Real),
-        ColumnSchema::new("after", Type::String),
-    ]);
-    for (start, end) in ends {
-        let Some(part) = text.get(..end) else {
-            continue;
-        };
-        let outcome = repl.run(&format!("{part}\n| count"));
-        if outcome.cancelled {
-            eprintln!("cancelled");
-            return;
-        }
-        let count = outcome.results.last().map(|r| super::show::table(r, 1));
-        let count = count.and_then(|t| t.cell(0, 0).map(str::to_owned));
-        let seconds = outcome.stats.map(|s| format!("{:.3}", s.seconds));
-        let step = text.get(start..end).unwrap_or_default();
-        let step = step.split_whitespace().collect::<Vec<_>>().join(" ");
-        table.push(vec![count, seconds, Some(step)]);
-    }
-    crate::screen::print(&table.fit(&screen).text);
+    crate::screen::print(&shown);
 }

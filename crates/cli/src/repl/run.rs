@@ -4,7 +4,7 @@ use crate::output::Progress;
 use arrow::array::RecordBatch;
 use arrow::datatypes::SchemaRef;
 use kql_diag::{Diagnostic, Source};
-use kql_engine::{CollectedResult, ResultInfo, Session, Sink, Stats};
+use kql_engine::{Cancel, CollectedResult, ResultInfo, Session, Sink, Stats};
 use std::io::{Error, Result};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::mpsc::RecvTimeoutError;
@@ -266,6 +266,36 @@ pub fn run(session: &Arc<Session>, text: String) -> Outcome {
                 cancelled: true,
                 ..Outcome::default()
             };
+        }
+    }
+}
+
+/// Does work that runs queries of its own beside the prompt; none when Ctrl-C came first.
+pub fn beside<T: Send + 'static>(
+    session: &Arc<Session>,
+    work: impl FnOnce(Session) -> T + Send + 'static,
+) -> Option<T> {
+    listen();
+    let before = INTERRUPTS.load(Ordering::Relaxed);
+    let cancel = Cancel::default();
+    let session = session.as_ref().clone().with_cancel(cancel.clone());
+    let (done, result) = mpsc::channel();
+    std::thread::Builder::new()
+        .name("query".to_owned())
+        .spawn(move || {
+            // Nobody may be waiting any more.
+            let _ = done.send(work(session));
+        })
+        .ok()?;
+    loop {
+        match result.recv_timeout(Duration::from_millis(20)) {
+            Ok(out) if INTERRUPTS.load(Ordering::Relaxed) == before => return Some(out),
+            Err(RecvTimeoutError::Timeout) if INTERRUPTS.load(Ordering::Relaxed) == before => {}
+            _ => {
+                // What still runs ends by itself.
+                cancel.cancel();
+                return None;
+            }
         }
     }
 }

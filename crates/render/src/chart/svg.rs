@@ -359,7 +359,7 @@ impl Chart {
         } else {
             1
         };
-        let wide = (slot * 0.8 / side as f64).max(0.5);
+        let wide = slot * 0.8 / side as f64;
         let base = y.place(0.0_f64.clamp(y.low, y.high));
         for (i, (series, parts)) in self.series.iter().zip(self.stacked()).enumerate() {
             for (part, own) in parts.iter().zip(&series.points) {
@@ -380,7 +380,7 @@ impl Chart {
                 let x = area.left + part.0 * slot + slot * 0.1 + shift;
                 let _ = write!(
                     out,
-                    "<rect x=\"{x:.1}\" y=\"{:.1}\" width=\"{wide:.1}\" height=\"{:.1}\" fill=\"{}\"><title>",
+                    "<rect x=\"{x:.1}\" y=\"{:.1}\" width=\"{wide:.2}\" height=\"{:.1}\" fill=\"{}\"><title>",
                     a.min(b),
                     (a - b).abs(),
                     color(i)

@@ -173,7 +173,7 @@ impl Chart {
                 color(i)
             );
             let text = format!(
-                "{}  {} ({:.1}%)",
+                "{}: {} ({:.1}%)",
                 shorten(name, 36),
                 number(*value),
                 value / total * 100.0
