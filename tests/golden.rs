@@ -30,6 +30,8 @@ mod literals;
 mod reference;
 #[path = "checks/two_passes.rs"]
 mod two_passes;
+#[path = "checks/wide_union.rs"]
+mod wide_union;
 
 use libtest_mimic::Arguments;
 use std::process::ExitCode;
@@ -41,6 +43,7 @@ fn main() -> ExitCode {
     trials.extend(reference::trials());
     trials.extend(conformance::trials());
     trials.extend(hunting::trials());
+    trials.extend(wide_union::trials());
     trials.extend(two_passes::trials());
     libtest_mimic::run(&Arguments::from_args(), trials).exit_code()
 }

@@ -15,6 +15,7 @@ mod in_order;
 pub(crate) mod limit;
 pub(crate) mod mv_expand;
 mod order;
+pub(crate) mod pad;
 mod pin;
 mod planner;
 pub(crate) mod scan_steps;

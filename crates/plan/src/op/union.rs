@@ -4,11 +4,20 @@ use crate::error::{Result, fault};
 use crate::expr::common_form;
 use crate::form::Form;
 use crate::lower::{Columns, Low, Lowering, Need, column_name, project};
+use crate::node::Step;
+use crate::node::pad::{Pad, Source};
 use crate::op::{in_order, reads};
-use datafusion::logical_expr::{LogicalPlan, Union};
+use arrow::datatypes::Field;
+use datafusion::common::ScalarValue;
+use datafusion::logical_expr::{ExprSchemable, LogicalPlan, Union};
+use datafusion::prelude::Expr as DfExpr;
 use kql_bind::plan::{Expr, Relation, UnionColumn};
+use kql_diag::Span;
 use kql_types::Value;
 use std::sync::Arc;
+
+/// The most values, columns times tables, that are projections. Beyond, what a table lacks is no expression.
+const MOST_PROJECTED: usize = 4096;
 
 /// Rows of all inputs, each projected to one schema.
 pub(crate) fn union(
@@ -46,6 +55,7 @@ pub(crate) fn union(
             )
         })
         .collect();
+    let wide = wanted.len().saturating_mul(legs.len()) > MOST_PROJECTED;
     let mut plans = Vec::with_capacity(legs.len());
     for (plan, values) in legs {
         let items = values
@@ -61,7 +71,11 @@ pub(crate) fn union(
                 (e, column_name(c.id))
             })
             .collect();
-        plans.push(Arc::new(project(plan, items, r.span)?));
+        plans.push(Arc::new(if wide {
+            padded(plan, items, r.span)?
+        } else {
+            project(plan, items, r.span)?
+        }));
     }
     let mut out = Columns::default();
     for (c, form) in wanted.iter().zip(forms) {
@@ -80,4 +94,35 @@ pub(crate) fn union(
         plan: if cx.scanned { plan } else { in_order(plan) },
         columns: out,
     })
+}
+
+/// A projection whose constants are no expressions.
+fn padded(plan: LogicalPlan, items: Vec<(DfExpr, String)>, span: Span) -> Result<LogicalPlan> {
+    let mut sources = Vec::with_capacity(items.len());
+    let mut constants: Vec<ScalarValue> = Vec::new();
+    let mut fields = Vec::with_capacity(items.len());
+    let mut kept = Vec::new();
+    for (e, name) in items {
+        if let DfExpr::Literal(value, _) = &e {
+            fields.push(Field::new(name, value.data_type(), true));
+            let known = constants.iter().position(|c| c == value);
+            sources.push(Source::Constant(known.unwrap_or(constants.len())));
+            if known.is_none() {
+                constants.push(value.clone());
+            }
+        } else {
+            let ty = e.get_type(plan.schema()).map_err(fault(span))?;
+            fields.push(Field::new(name.clone(), ty, true));
+            sources.push(Source::Column(kept.len()));
+            kept.push((e, name));
+        }
+    }
+    let below = project(plan, kept, span)?;
+    Step::rows(
+        Arc::new(Pad { sources, constants }),
+        below,
+        Vec::new(),
+        fields,
+    )
+    .map_err(fault(span))
 }
