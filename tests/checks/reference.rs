@@ -114,8 +114,8 @@ fn page() -> Result<(), Failed> {
             let _ = writeln!(missing, "{text}");
         }
         if kind == "plugin" {
-            missing.push_str("\n### plugin: what the pages leave open\n\n");
-            for (name, note) in table("plugins.txt") {
+            missing.push_str("\n### operator, plugin: what the pages leave open\n\n");
+            for (name, note) in table("open.txt") {
                 let _ = writeln!(missing, "- `{name}`: {note}");
             }
         }
