@@ -161,6 +161,12 @@ impl Chart {
                 let note = format!("a card shows the first of {} rows", data.rows.len());
                 wanted.notes.push(note);
             }
+            for name in PROPERTIES.iter().filter(|p| **p != "title") {
+                if wanted.text(name).is_some() {
+                    let note = format!("{name} changes nothing in this card and is ignored");
+                    wanted.notes.push(note);
+                }
+            }
             if chart.cards.len() > MOST_CARDS {
                 let more = chart.cards.len() - MOST_CARDS;
                 chart.cards.truncate(MOST_CARDS);
