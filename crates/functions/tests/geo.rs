@@ -335,11 +335,9 @@ fn triangles(n: u64) -> Vec<String> {
 fn what_two_share_counts_once() {
     let all = triangles(12);
     let area = |shape: &str| -> f64 {
-        match answer("geo_polygon_area", &[d(shape)], Type::Real).parse() {
-            Ok(area) => area,
-            // A collection without geometries.
-            Err(_) => 0.0,
-        }
+        // A collection without geometries has none.
+        let area = answer("geo_polygon_area", &[d(shape)], Type::Real);
+        area.parse().unwrap_or(0.0)
     };
     for pair in all.chunks(2) {
         let [a, b] = pair else { continue };
