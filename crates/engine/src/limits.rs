@@ -70,6 +70,7 @@ pub(crate) fn state(
         .with_runtime_env(Arc::clone(runtime))
         // All types and casts are written by the planner.
         .with_analyzer_rules(Vec::new())
+        .with_physical_optimizer_rule(Arc::new(kql_plan::GroupOnce))
         .with_query_planner(Arc::new(kql_plan::Planner));
     if !options.optimise {
         builder = builder.with_optimizer_rules(Vec::new());

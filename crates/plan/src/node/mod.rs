@@ -14,6 +14,7 @@ pub(crate) mod graph;
 mod in_order;
 pub(crate) mod limit;
 pub(crate) mod mv_expand;
+mod once;
 mod order;
 pub(crate) mod pad;
 mod pin;
@@ -21,6 +22,7 @@ mod planner;
 pub(crate) mod scan_steps;
 pub(crate) mod window;
 
+pub use once::GroupOnce;
 pub use planner::Planner;
 
 use arrow::array::{ArrayRef, RecordBatch};
