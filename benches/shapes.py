@@ -48,7 +48,7 @@ def process_events(data, rows):
     device = r.integers(0, 3000, rows)
     pick = lambda values, at: pa.array(np.array(values, dtype=object)[at], pa.string())
     parquet(os.path.join(data, "DeviceProcessEvents.parquet"), {
-        "Timestamp": pa.array(time, pa.timestamp("us", "UTC")),
+        "Timestamp": pa.array(time, pa.timestamp("us")),
         "DeviceId": pick([f"{i:040x}" for i in range(3000)], device),
         "DeviceName": pick([f"host{i:04}.corp.example" for i in range(3000)], device),
         "ActionType": pick(["ProcessCreated", "OpenProcess"], (odd > 90).astype(int)),
@@ -77,7 +77,7 @@ def firewall(data, rows):
             minute, second = divmod(s - START, 60)
             hour, minute = divmod(minute, 60)
             day, hour = divmod(hour, 24)
-            when = f"2024-07-{1 + day % 28:02}T{hour:02}:{minute:02}:{second:02}.{ms:03}Z"
+            when = f"2024-07-{1 + day % 28:02}T{hour:02}:{minute:02}:{second:02}.{ms:03}"
             src = f"10.{r.randrange(4)}.{r.randrange(40)}.{r.randrange(250)}"
             scan = i % 50 == 0
             if scan:
@@ -143,7 +143,7 @@ def sign_ins(data, rows):
         pick = lambda values, at: pa.array(np.array(values, dtype=object)[at], pa.string())
         path = f"SigninLogs/day={1 + hour // 24:02}/hour={hour % 24:02}/part-{f:05}.parquet"
         parquet(os.path.join(data, path), {
-            "TimeGenerated": pa.array(time, pa.timestamp("us", "UTC")),
+            "TimeGenerated": pa.array(time, pa.timestamp("us")),
             "UserPrincipalName": pa.array([f"user{u}@corp.example" for u in user], pa.string()),
             "IPAddress": pa.array([f"192.0.{a}.{b}" for a, b in r.integers(0, 200, (each, 2))], pa.string()),
             "ResultType": pick(["0", "50126", "50053", "500121"], np.minimum(r.zipf(2, each) - 1, 3)),

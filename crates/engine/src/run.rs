@@ -266,13 +266,17 @@ impl Run<'_> {
         plan: &dyn ExecutionPlan,
         sink: &mut dyn Sink,
     ) -> Option<datafusion::error::Result<RecordBatch>> {
+        let mut pause = PROGRESS;
         loop {
-            match tokio::time::timeout(PROGRESS, stream.next()).await {
+            match tokio::time::timeout(pause, stream.next()).await {
                 Ok(batch) => return batch,
                 Err(_) => {
+                    let started = Instant::now();
                     let mut so_far = self.stats;
                     so_far.add(plan);
                     sink.progress(&so_far);
+                    // A scan of thousands of files has many counts to add up.
+                    pause = PROGRESS.max(started.elapsed() * 100);
                 }
             }
         }

@@ -3,6 +3,7 @@
 mod batches;
 mod convert;
 mod given;
+mod local;
 mod parquet;
 mod shape;
 

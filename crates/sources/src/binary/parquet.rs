@@ -1,6 +1,7 @@
 //! Parquet files through DataFusion's scan, which prunes files, row groups and pages and filters while it decodes.
 
 use super::convert;
+use super::local::LocalFiles;
 use super::shape::{Column, read_schema, stored_schema};
 use crate::entry::DataFile;
 use crate::error::SourceError;
@@ -13,11 +14,12 @@ use datafusion::catalog::{Session, TableProvider};
 use datafusion::common::stats::Precision;
 use datafusion::common::{ScalarValue, Statistics};
 use datafusion::config::TableParquetOptions;
-use datafusion::datasource::file_format::FileFormat;
-use datafusion::datasource::file_format::parquet::ParquetFormat;
 use datafusion::datasource::listing::PartitionedFile;
 use datafusion::datasource::object_store::ObjectStoreUrl;
-use datafusion::datasource::physical_plan::{FileGroup, FileScanConfigBuilder, ParquetSource};
+use datafusion::datasource::physical_plan::{
+    FileGroup, FileScanConfigBuilder, ParquetFileReaderFactory, ParquetSource,
+};
+use datafusion::datasource::source::DataSourceExec;
 use datafusion::datasource::table_schema::TableSchema;
 use datafusion::error::Result;
 use datafusion::logical_expr::{Expr, TableProviderFilterPushDown, TableType};
@@ -88,6 +90,8 @@ pub(super) struct ParquetTable {
     table: TableSchema,
     schema: SchemaRef,
     statistics: Statistics,
+    /// Where the files are, and their footers.
+    local: Arc<LocalFiles>,
 }
 
 impl ParquetTable {
@@ -108,10 +112,14 @@ impl ParquetTable {
         let fields: Vec<Arc<Field>> = own.fields().iter().cloned().chain(folder_fields).collect();
         let mut rows = 0usize;
         let mut parts = Vec::with_capacity(files.len());
+        let mut local = LocalFiles::default();
         for (file, meta) in files.iter().zip(metadata) {
             let n = meta.metadata().file_metadata().num_rows();
             rows = rows.saturating_add(usize::try_from(n).unwrap_or(0));
-            parts.push(part(file, folders)?);
+            let part = part(file, folders)?;
+            let name = part.object_meta.location.clone();
+            local.add(name, file.path.clone(), Arc::clone(meta.metadata()));
+            parts.push(part);
         }
         let mut statistics = Statistics::new_unknown(table.table_schema());
         statistics.num_rows = Precision::Exact(rows);
@@ -121,6 +129,7 @@ impl ParquetTable {
             table,
             schema: Arc::new(Schema::new(fields)),
             statistics,
+            local: Arc::new(local),
         })
     }
 }
@@ -207,8 +216,10 @@ impl TableProvider for ParquetTable {
             global: state.config_options().execution.parquet.clone(),
             ..TableParquetOptions::default()
         };
-        let source =
-            ParquetSource::new(self.table.clone()).with_table_parquet_options(options.clone());
+        let files: Arc<dyn ParquetFileReaderFactory> = Arc::<LocalFiles>::clone(&self.local);
+        let source = ParquetSource::new(self.table.clone())
+            .with_table_parquet_options(options)
+            .with_parquet_file_reader_factory(files);
         let groups =
             FileGroup::new(self.files.clone()).split_files(state.config().target_partitions());
         let config =
@@ -218,10 +229,7 @@ impl TableProvider for ParquetTable {
                 .with_projection_indices(projection.cloned())?
                 .with_limit(limit.filter(|_| filters.is_empty()))
                 .build();
-        let plan = ParquetFormat::default()
-            .with_options(options)
-            .create_physical_plan(state, config)
-            .await?;
+        let plan: Arc<dyn ExecutionPlan> = DataSourceExec::from_data_source(config);
         let wanted: Vec<usize> = match projection {
             Some(p) => p.clone(),
             None => (0..self.schema.fields().len()).collect(),
