@@ -154,11 +154,11 @@ impl Numbers {
             "int" | "long" => json!(n),
             "real" => json!(f64::from(u32::try_from(n).unwrap()) / 7.0),
             "decimal" => json!(format!("{n}.5")),
-            "bool" => json!(n % 2 == 0),
+            "bool" => json!(n.is_multiple_of(2)),
             "datetime" => json!(format!("2024-07-01T{:02}:{:02}:00Z", n % 12, n % 60)),
             "timespan" => json!(format!("00:{:02}:00", n % 60)),
             "guid" => json!(format!("11111111-2222-3333-4444-{n:012}")),
-            _ if n % 3 == 0 => json!({"a": n, "IPAddress": "10.0.0.4"}),
+            _ if n.is_multiple_of(3) => json!({"a": n, "IPAddress": "10.0.0.4"}),
             _ => json!(["x", n]),
         }
     }
