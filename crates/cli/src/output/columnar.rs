@@ -30,6 +30,10 @@ impl Write for Bytes {
     }
 }
 
+/// Bytes of a row group that the Parquet writer may hold; more ends the group. Wide rows of text come to a gigabyte in a
+/// group of the usual number of rows.
+const MOST_HELD: usize = 64 << 20;
+
 enum Kind {
     Parquet(Box<ArrowWriter<Bytes>>),
     Arrow(Box<FileWriter<Bytes>>),
@@ -70,7 +74,12 @@ impl Columnar {
     pub(super) fn batch(&mut self, batch: &RecordBatch, out: &mut dyn Write) -> Result<()> {
         let batch = exchange::batch(batch, &self.columns, &self.schema).map_err(Error::other)?;
         match &mut self.kind {
-            Kind::Parquet(w) => w.write(&batch).map_err(Error::other)?,
+            Kind::Parquet(w) => {
+                w.write(&batch).map_err(Error::other)?;
+                if w.memory_size() > MOST_HELD {
+                    w.flush().map_err(Error::other)?;
+                }
+            }
             Kind::Arrow(w) => w.write(&batch).map_err(Error::other)?,
         }
         self.pass_on(out)
