@@ -152,6 +152,8 @@ pub enum RelationKind {
         table: String,
         /// `(new id, the source's column name)`.
         columns: Vec<(ColumnId, String, Type)>,
+        /// Whether it is known to have no row: a known table without data.
+        empty: bool,
     },
     /// `externaldata`.
     External {

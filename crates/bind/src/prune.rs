@@ -85,6 +85,7 @@ fn is_false(e: &Expr) -> bool {
 /// Whether a relation certainly has no row.
 fn is_empty(r: &Relation) -> bool {
     match &r.kind {
+        RelationKind::Scan { empty, .. } => *empty,
         RelationKind::Values { rows, .. } => rows.is_empty(),
         RelationKind::Filter { input, predicate } => is_false(predicate) || is_empty(input),
         RelationKind::Extend { input, .. }

@@ -167,6 +167,7 @@ impl Binder<'_> {
             Some(table) => RelationKind::Scan {
                 table: table.clone(),
                 columns: columns.collect(),
+                empty: false,
             },
             None => RelationKind::Values {
                 columns: fields.iter().map(|f| (f.id, f.ty)).collect(),

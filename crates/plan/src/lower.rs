@@ -262,7 +262,9 @@ impl<'a> Lowering<'a> {
     /// A relation with at least the needed columns.
     pub(crate) fn relation(&mut self, r: &Relation, need: &Need) -> Result<Low> {
         match &r.kind {
-            RelationKind::Scan { table, columns } => op::scan::table(self, table, columns, need, r),
+            RelationKind::Scan { table, columns, .. } => {
+                op::scan::table(self, table, columns, need, r)
+            }
             RelationKind::External {
                 columns,
                 locations,

@@ -154,6 +154,7 @@ impl Binder<'_> {
             kind: RelationKind::Scan {
                 table: t.name,
                 columns,
+                empty: !t.has_data,
             },
             fields,
             span: self.at(span),
