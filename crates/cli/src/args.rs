@@ -99,6 +99,9 @@ pub struct SessionArgs {
     /// A MaxMind City database (GeoLite2-City.mmdb) for geo_info_from_ip_address.
     #[arg(long, value_name = "FILE")]
     pub geoip: Option<PathBuf>,
+    /// The regexes.yaml of the uap-core project for parse_user_agent.
+    #[arg(long, value_name = "FILE")]
+    pub user_agents: Option<PathBuf>,
     /// A function of Defender that gives nulls where no table answers it, such as FileProfile.
     #[arg(long, value_name = "NAME")]
     pub null_functions: Vec<String>,

@@ -108,6 +108,17 @@ pub fn session(args: &SessionArgs, query_files: &[String]) -> Res<Session> {
     resolved_session(&crate::workspace::with_workspace(args)?, query_files)
 }
 
+/// The files in which functions look things up.
+pub fn look_ups(args: &SessionArgs) -> Res<()> {
+    if let Some(file) = &args.geoip {
+        kql_sources::look_up_places(file).map_err(|e| e.to_string())?;
+    }
+    if let Some(file) = &args.user_agents {
+        kql_sources::look_up_user_agents(file).map_err(|e| e.to_string())?;
+    }
+    Ok(())
+}
+
 /// The session of arguments to which the workspace has added what it has.
 pub fn resolved_session(args: &SessionArgs, query_files: &[String]) -> Res<Session> {
     let mut options = SessionOptions {
@@ -124,9 +135,7 @@ pub fn resolved_session(args: &SessionArgs, query_files: &[String]) -> Res<Sessi
     if let Some(n) = args.batch_size {
         options.batch_size = n.max(1);
     }
-    if let Some(file) = &args.geoip {
-        kql_sources::look_up_places(file).map_err(|e| e.to_string())?;
-    }
+    look_ups(args)?;
     options.skip_broken_legs = args.skip_broken_legs;
     options.null_functions.extend(args.null_functions.clone());
     options.temp_dir.clone_from(&args.temp_dir);

@@ -27,6 +27,8 @@ struct Settings {
     param: BTreeMap<String, String>,
     /// As `--geoip`.
     geoip: Option<PathBuf>,
+    /// As `--user-agents`.
+    user_agents: Option<PathBuf>,
     /// Functions of Defender that give nulls where no table answers them.
     #[serde(default)]
     null_functions: Vec<String>,
@@ -103,6 +105,9 @@ pub fn with_workspace(args: &SessionArgs) -> Res<SessionArgs> {
         }
     }
     out.geoip = out.geoip.or(settings.geoip.map(|p| root.join(p)));
+    out.user_agents = out
+        .user_agents
+        .or(settings.user_agents.map(|p| root.join(p)));
     out.null_functions.extend(settings.null_functions);
     out.skip_broken_legs |= settings.skip_broken_legs;
     out.now = out.now.or(settings.now);

@@ -21,6 +21,7 @@ mod schema_file;
 mod table;
 mod tables;
 mod text;
+mod user_agents;
 
 pub use error::SourceError;
 pub use external::ExternalMap;
@@ -29,3 +30,4 @@ pub use table::{StoredColumn, Table};
 pub use tables::{
     BadRows, DataSpec, Skipped, SourceOptions, Tables, WATCHLIST, WATCHLIST_ROWS, watchlist_of,
 };
+pub use user_agents::look_up_user_agents;

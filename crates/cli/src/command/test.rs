@@ -133,9 +133,7 @@ fn shared(args: &TestArgs) -> Result<Shared, String> {
         memory_limit: args.memory_limit.clone(),
         ..SessionArgs::default()
     })?;
-    if let Some(file) = &given.geoip {
-        kql_sources::look_up_places(file).map_err(|e| e.to_string())?;
-    }
+    input::look_ups(&given)?;
     Ok(Shared {
         read_functions: kql_detect::stored_functions,
         read_watchlists: kql_detect::stored_watchlists,

@@ -7,6 +7,7 @@ pub mod parse_url;
 pub mod parse_user_agent;
 pub mod parse_version;
 pub mod parse_xml;
+pub mod user_agents;
 
 /// The functions of this family.
 #[rustfmt::skip]
