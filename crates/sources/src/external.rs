@@ -14,6 +14,33 @@ use kql_types::{ColumnSchema, Type, Value};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+/// Where the file of a URL may lie in a folder laid out as `host/path`, first the place where `kql fetch` puts it: the
+/// path as it is written, the same with `%20` and the like read, and for a path that ends in `/` its `index`. What stands
+/// behind `?` may be a token and names no file. None where the path is not safe or names no file of a host.
+#[must_use]
+pub fn mirror_places(url: &str) -> Vec<PathBuf> {
+    let bare = url.split([';', '?', '#']).next().unwrap_or(url);
+    let Some((_, written)) = bare.split_once("://") else {
+        return Vec::new();
+    };
+    let read = percent_encoding::percent_decode_str(written).decode_utf8();
+    let read = read.ok().filter(|r| r != written);
+    let mut places = Vec::new();
+    for rest in std::iter::once(written).chain(read.as_deref()) {
+        let safe = !rest
+            .split('/')
+            .any(|p| p == ".." || p == "." || p.contains(['\\', '\0']));
+        if !safe || !rest.contains('/') {
+            continue;
+        }
+        match rest.strip_suffix('/') {
+            None => places.push(PathBuf::from(rest)),
+            Some(folder) => places.extend([PathBuf::from(rest).join("index"), folder.into()]),
+        }
+    }
+    places
+}
+
 /// Where locations of `externaldata` are found.
 #[derive(Debug, Clone, Default)]
 pub struct ExternalMap {
@@ -50,14 +77,14 @@ impl ExternalMap {
         if let Some((_, path)) = self.urls.iter().find(|(u, _)| u == location || u == bare) {
             return Ok(path.clone());
         }
-        if let Some((_, rest)) = bare.split_once("://") {
-            let rest = rest.split(['?', '#']).next().unwrap_or(rest);
-            let safe = !rest.split('/').any(|p| p == ".." || p.contains('\\'));
-            for mirror in self.mirrors.iter().filter(|_| safe) {
-                let path = mirror.join(rest);
-                if path.is_file() {
-                    return Ok(path);
-                }
+        if bare.contains("://") {
+            let places = mirror_places(bare);
+            let mut found = self
+                .mirrors
+                .iter()
+                .flat_map(|mirror| places.iter().map(|place| mirror.join(place)));
+            if let Some(path) = found.find(|path| path.is_file()) {
+                return Ok(path);
             }
             return Err(SourceError::new(
                 codes::EXTERNAL,
@@ -258,4 +285,37 @@ fn entries(path: &Path, pattern: Option<&str>) -> Result<Vec<DataFile>, SourceEr
         ));
     }
     Ok(out)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::mirror_places;
+    use std::path::Path;
+
+    #[test]
+    fn places_of_urls_in_a_mirror() {
+        for (url, places) in [
+            ("https://h.example/a/b.csv", &["h.example/a/b.csv"][..]),
+            ("https://h.example/b.csv?sv=1;key", &["h.example/b.csv"]),
+            (
+                "http://h.example/Sample%20Data/x.csv#top",
+                &[
+                    "h.example/Sample%20Data/x.csv",
+                    "h.example/Sample Data/x.csv",
+                ],
+            ),
+            (
+                "https://h.example/list/?full",
+                &["h.example/list/index", "h.example/list"],
+            ),
+            ("https://h.example/../x", &[]),
+            ("https://h.example/%2e%2e/x", &["h.example/%2e%2e/x"]),
+            ("https://h.example/..%5cx", &["h.example/..%5cx"]),
+            ("https://h.example", &[]),
+            ("list.csv", &[]),
+        ] {
+            let want: Vec<&Path> = places.iter().map(Path::new).collect();
+            assert_eq!(mirror_places(url), want, "{url}");
+        }
+    }
 }

@@ -24,7 +24,7 @@ mod text;
 mod user_agents;
 
 pub use error::SourceError;
-pub use external::ExternalMap;
+pub use external::{ExternalMap, mirror_places};
 pub use places::look_up_places;
 pub use table::{StoredColumn, Table};
 pub use tables::{

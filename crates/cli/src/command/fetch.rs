@@ -2,6 +2,8 @@
 
 use crate::args::FetchArgs;
 use crate::diagnostics;
+use kql_sources::mirror_places;
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -15,11 +17,21 @@ pub fn fetch(args: &FetchArgs) -> u8 {
         }
     };
     let mut code = 0;
+    let mut taken: HashMap<PathBuf, String> = HashMap::new();
     for url in urls {
         let Some(place) = place(&args.to, &url) else {
             eprintln!("note: `{url}` is no location of a file on the web");
             continue;
         };
+        let path = |u: &str| u.split_once("://").map(|(_, rest)| rest.to_owned());
+        let other = taken.insert(place.clone(), url.clone());
+        if let Some(other) = other.filter(|o| path(o) != path(&url)) {
+            diagnostics::fault(&format!(
+                "{url}: {other} has the same place; --external URL=PATH tells them apart"
+            ));
+            code = 1;
+            continue;
+        }
         if place.is_file() {
             eprintln!("there     {url}");
             continue;
@@ -43,17 +55,11 @@ pub fn fetch(args: &FetchArgs) -> u8 {
     code
 }
 
-/// `host/path` below the folder; none of what is no safe path.
+/// The file of a URL below the folder; none of what is no location on the web.
 fn place(folder: &Path, url: &str) -> Option<PathBuf> {
-    let bare = url.split(';').next()?;
-    let rest = bare
-        .strip_prefix("https://")
-        .or_else(|| bare.strip_prefix("http://"))?;
-    let rest = rest.split(['?', '#']).next()?;
-    let safe = rest
-        .split('/')
-        .all(|p| p != ".." && p != "." && !p.contains('\\'));
-    (safe && rest.contains('/') && !rest.ends_with('/')).then(|| folder.join(rest))
+    let web = url.starts_with("https://") || url.starts_with("http://");
+    let places = mirror_places(url);
+    places.first().filter(|_| web).map(|p| folder.join(p))
 }
 
 /// Fetches with the system's curl, into a file beside the place first: a file there is always whole.
