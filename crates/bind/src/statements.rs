@@ -69,10 +69,16 @@ impl Binder<'_> {
         self.quiet_names = false;
         self.open_schema = false;
         self.graph = None;
-        if let Some((input, last)) = several_tables(expr) {
-            let tables = self
+        if let Some((input, last, chart)) = several_tables(expr) {
+            let mut tables = self
                 .relation(&input)
                 .and_then(|r| self.tables_of(r, last))?;
+            if let Some((kind, properties)) = chart {
+                let chart = self.chart(kind, properties)?;
+                for table in &mut tables {
+                    table.render = Some(chart.clone());
+                }
+            }
             self.out.results.extend(tables);
             return Ok(());
         }
@@ -328,12 +334,20 @@ impl Binder<'_> {
     }
 }
 
-/// A pipe whose last operator gives several tables, without that operator.
-fn several_tables(e: &ast::Expr) -> Option<(ast::Expr, &ast::Operator)> {
+/// What `render` is and its properties.
+type Chart<'a> = (&'a ast::Name, &'a [ast::Property]);
+
+/// A pipe whose last operator gives several tables, without that operator; and what `render` behind it says of them all.
+fn several_tables(e: &ast::Expr) -> Option<(ast::Expr, &ast::Operator, Option<Chart<'_>>)> {
     let ast::ExprKind::Pipe { source, operators } = &e.kind else {
         return None;
     };
-    let (last, before) = operators.split_last()?;
+    let (mut last, mut before) = operators.split_last()?;
+    let mut chart = None;
+    if let ast::OperatorKind::Render { kind, properties } = &last.kind {
+        chart = Some((kind, &properties[..]));
+        (last, before) = before.split_last()?;
+    }
     let several = match &last.kind {
         ast::OperatorKind::Fork { .. } | ast::OperatorKind::Facet { .. } => true,
         ast::OperatorKind::Evaluate { name, .. } => name.text == "preview",
@@ -353,7 +367,7 @@ fn several_tables(e: &ast::Expr) -> Option<(ast::Expr, &ast::Operator)> {
             span: e.span,
         },
     };
-    Some((input, last))
+    Some((input, last, chart))
 }
 
 fn statement_span(s: &Statement) -> kql_diag::Span {

@@ -154,6 +154,37 @@ fn statistics_are_one_line_of_json() {
 }
 
 #[test]
+fn tables_of_any_database_are_those_at_hand() {
+    let dir = tempfile::tempdir().unwrap();
+    let d = dir.path();
+    std::fs::write(d.join("People.csv"), "a,b\n1,x\n2,y\n").unwrap();
+    std::fs::write(d.join("Places.csv"), "a,c\n1,z\n").unwrap();
+    for (query, rows) in [
+        (
+            "union withsource=t database('d').*, cluster('c').database('d').Pe* | summarize n = count() by t | sort by t asc",
+            "{\"t\":\"People\",\"n\":4}\n{\"t\":\"Places\",\"n\":1}\n",
+        ),
+        (
+            "find in (database('*').Pl*) where a == 1",
+            "{\"source_\":\"Places\",\"a\":1,\"c\":\"z\"}\n",
+        ),
+        (
+            "search in (database('D*').P*) 'y' | project a",
+            "{\"a\":2}\n",
+        ),
+    ] {
+        let out = kql(d, &["run", "--data", ".", "-q", query]);
+        assert_eq!(text(&out.stdout), rows, "{query}: {}", text(&out.stderr));
+    }
+    fails(
+        d,
+        &["run", "--data", ".", "-q", "union database('d').No*"],
+        1,
+        &["KQL0202"],
+    );
+}
+
+#[test]
 fn whoever_has_had_enough_may_close_the_pipe() {
     let mut child = Command::new(env!("CARGO_BIN_EXE_kql"))
         .args([

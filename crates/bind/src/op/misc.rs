@@ -44,12 +44,8 @@ impl Binder<'_> {
         Err(self.unsupported(o.span, what))
     }
 
-    pub(super) fn render_op(
-        &mut self,
-        input: Relation,
-        kind: &ast::Name,
-        properties: &[ast::Property],
-    ) -> Res<Relation> {
+    /// What `render` says.
+    pub(crate) fn chart(&mut self, kind: &ast::Name, properties: &[ast::Property]) -> Res<Render> {
         if !CHARTS.contains(&kind.text.as_str()) {
             let near = kql_diag::did_you_mean(&kind.text, CHARTS.iter().copied());
             let help = near.map_or_else(|| CHARTS.join(", "), |n| format!("`{n}` exists"));
@@ -77,11 +73,10 @@ impl Binder<'_> {
             };
             out.push((p.name.text.clone(), value));
         }
-        self.render = Some(Render {
+        Ok(Render {
             kind: kind.text.clone(),
             properties: out,
-        });
-        Ok(input)
+        })
     }
 
     /// `T | invoke f(a)` is `f(T, a)`.

@@ -217,7 +217,10 @@ impl Binder<'_> {
             K::Union { parameters, tables } => self.union(Some(input), parameters, tables, span),
             K::As { name, .. } => Ok(self.as_(input, name)),
             K::GetSchema => Ok(self.getschema(input, span)),
-            K::Render { kind, properties } => self.render_op(input, kind, properties),
+            K::Render { kind, properties } => {
+                self.render = Some(self.chart(kind, properties)?);
+                Ok(input)
+            }
             K::Invoke { name, arguments } => self.invoke(input, name, arguments, span),
             K::Consume { .. } => Ok(self.consume(input, span)),
             K::MvExpand {

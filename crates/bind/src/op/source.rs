@@ -224,35 +224,7 @@ impl Binder<'_> {
         {
             return self.remote_table(&entity, member);
         }
-        let database = match &base.kind {
-            ast::ExprKind::Call { name, arguments }
-            | ast::ExprKind::MethodCall {
-                name, arguments, ..
-            } => {
-                let text = arguments.first().and_then(|a| match &a.value.kind {
-                    ast::ExprKind::Literal(ast::Literal::String(s)) => Some(s.clone()),
-                    _ => None,
-                });
-                if !matches!(
-                    name.text.as_str(),
-                    "database" | "cluster" | "workspace" | "app" | "resource" | "adx"
-                ) {
-                    return Err(self.fail(
-                        codes::NOT_SCALAR,
-                        base.span,
-                        "a scalar stands where a table is required",
-                    ));
-                }
-                text.unwrap_or_default()
-            }
-            _ => {
-                return Err(self.fail(
-                    codes::NOT_SCALAR,
-                    base.span,
-                    "a scalar stands where a table is required",
-                ));
-            }
-        };
+        let database = self.database_before(base)?;
         match self.known_table(&database, &member.text) {
             Some(t) => self.scan(t, member.span),
             None => match self.stored(&member.text, member.span) {
@@ -260,6 +232,27 @@ impl Binder<'_> {
                 None => Err(self.unknown_table(&member.text, member.span)),
             },
         }
+    }
+
+    /// The name of the database in front of `.T`; of several calls the last one names it.
+    pub(super) fn database_before(&mut self, base: &ast::Expr) -> Res<String> {
+        if let ast::ExprKind::Call { name, arguments }
+        | ast::ExprKind::MethodCall {
+            name, arguments, ..
+        } = &base.kind
+            && matches!(
+                name.text.as_str(),
+                "database" | "cluster" | "workspace" | "app" | "resource" | "adx"
+            )
+        {
+            let text = arguments.first().and_then(|a| match &a.value.kind {
+                ast::ExprKind::Literal(ast::Literal::String(s)) => Some(s.clone()),
+                _ => None,
+            });
+            return Ok(text.unwrap_or_default());
+        }
+        let message = "a scalar stands where a table is required";
+        Err(self.fail(codes::NOT_SCALAR, base.span, message))
     }
 
     fn table_call(

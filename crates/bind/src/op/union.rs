@@ -94,8 +94,14 @@ impl Binder<'_> {
             {
                 self.union_leg(p, fuzzy, legs)
             }
-            ast::ExprKind::Wildcard(w) => self.wildcard_legs(&w.text.clone(), legs),
+            ast::ExprKind::Wildcard(w) => self.wildcard_legs(&w.text, legs),
             ast::ExprKind::Star => self.wildcard_legs("*", legs),
+            ast::ExprKind::Member { base, member }
+                if member.text.contains('*') && !member.bracketed =>
+            {
+                let database = self.database_before(base)?;
+                self.table_legs(&database, &member.text, legs)
+            }
             ast::ExprKind::Name(n)
                 if fuzzy
                     && self.env.get(&n.text).is_none()
@@ -118,6 +124,7 @@ impl Binder<'_> {
                 let scans = self.scans;
                 let name = match &t.kind {
                     ast::ExprKind::Name(n) if self.env.get(&n.text).is_none() => n.text.clone(),
+                    ast::ExprKind::Member { member, .. } => member.text.clone(),
                     // A view goes by its own name.
                     ast::ExprKind::Name(n) if matches!(self.env.get(&n.text), Some(Meaning::Function(f)) if f.function.view) => {
                         n.text.clone()
@@ -172,19 +179,7 @@ impl Binder<'_> {
         pattern: &str,
         legs: &mut Vec<(String, Relation)>,
     ) -> Res<()> {
-        for name in self
-            .scope
-            .table_names()
-            .into_iter()
-            .filter(|n| matches(pattern, n))
-        {
-            if let Some(t) = self.known_table("", &name)
-                && (t.has_data || self.scope.empty_tables())
-            {
-                let r = self.scan(t, Span::default())?;
-                legs.push((name, r));
-            }
-        }
+        self.table_legs("", pattern, legs)?;
         let mut views: Vec<String> = Vec::new();
         for name in self.env.names() {
             if matches(pattern, name) && !views.iter().any(|v| v == name) {
@@ -198,6 +193,25 @@ impl Binder<'_> {
                 && f.function.parameters.is_empty()
             {
                 let r = self.call_table(&f, &[], Span::default())?;
+                legs.push((name, r));
+            }
+        }
+        Ok(())
+    }
+
+    /// The tables of a database whose names match.
+    fn table_legs(
+        &mut self,
+        database: &str,
+        pattern: &str,
+        legs: &mut Vec<(String, Relation)>,
+    ) -> Res<()> {
+        let names = self.scope.table_names();
+        for name in names.into_iter().filter(|n| matches(pattern, n)) {
+            if let Some(t) = self.known_table(database, &name)
+                && (t.has_data || self.scope.empty_tables())
+            {
+                let r = self.scan(t, Span::default())?;
                 legs.push((name, r));
             }
         }

@@ -286,6 +286,19 @@ impl Cursor<'_> {
         self.postfix()
     }
 
+    /// What stands behind `database('x').`: a table, several of them as `Storm*`, or `*`.
+    fn member_of_database(&mut self) -> Res<Name> {
+        let member = self.name_pattern()?;
+        Ok(match member.kind {
+            ExprKind::Name(name) | ExprKind::Wildcard(name) => name,
+            _ => Name {
+                text: "*".to_owned(),
+                bracketed: false,
+                span: member.span,
+            },
+        })
+    }
+
     fn postfix(&mut self) -> Res<Expr> {
         let mut e = self.primary()?;
         for _ in 0..MOST_CHAIN {
@@ -296,13 +309,8 @@ impl Cursor<'_> {
                     // `a.[0]`
                     continue;
                 }
-                let member = if self.is("*") {
-                    let t = self.next();
-                    Name {
-                        text: "*".to_owned(),
-                        bracketed: false,
-                        span: t.span(),
-                    }
+                let member = if self.is("*") || is_database(&e) {
+                    self.member_of_database()?
                 } else {
                     self.name()?
                 };
@@ -560,4 +568,9 @@ impl Cursor<'_> {
             span: self.span_from(start),
         })
     }
+}
+
+/// Whether it is `database(...)` or `cluster(...).database(...)`, where a `*` behind the dot multiplies nothing.
+fn is_database(e: &Expr) -> bool {
+    matches!(&e.kind, ExprKind::Call { name, .. } | ExprKind::MethodCall { name, .. } if name.text == "database")
 }
