@@ -1,7 +1,7 @@
 //! `make-series`: a summarize by bins of an axis, and the bins of each group as arrays.
 //!
-//! The rows between the edges are summarized by the groups and the bin (`bin_at` where the first bin is given, else
-//! `bin`), the bins and values of each group are gathered, and `make-series axis` and `make-series values` put them on
+//! The rows between the edges are summarized by the groups and the bin (`bin_at` where the first bin is given after `from`,
+//! else `bin`), the bins and values of each group are gathered, and `make-series axis` and `make-series values` put them on
 //! the axis.
 
 use crate::binder::{Binder, Poison, Res};
@@ -20,7 +20,8 @@ struct Edges {
     from: Option<Expr>,
     to: Option<Expr>,
     step: Expr,
-    inclusive: bool,
+    /// The form `in range(...)`: rows count whose bin lies between the bin of the start and the stop, which belongs to it.
+    by_bin: bool,
 }
 
 /// The parts of the operator.
@@ -65,35 +66,29 @@ impl Binder<'_> {
         let axis_id = self.as_column(axis, &mut assignments);
         let input = self.extend(input, assignments);
         let axis = || Expr::column(axis_id, ty, at);
-        let mut within = vec![self.call_or_fold("isnotnull", vec![axis()], Type::Bool, at)];
-        if let Some(from) = &edges.from {
-            let test = self.call_or_fold(">=", vec![axis(), from.clone()], Type::Bool, at);
-            within.push(test);
-        }
-        if let Some(to) = &edges.to {
-            let op = if edges.inclusive { "<=" } else { "<" };
-            let test = self.call_or_fold(op, vec![axis(), to.clone()], Type::Bool, at);
-            within.push(test);
-        }
-        let mut input = input;
-        for test in within {
-            input = self.filter(input, test, span);
+        let test = self.call_or_fold("isnotnull", vec![axis()], Type::Bool, at);
+        let mut input = self.filter(input, test, span);
+        if !edges.by_bin {
+            input = self.between_edges(input, &axis, &edges, span);
         }
         let bin = match &edges.from {
-            Some(from) => {
+            Some(from) if !edges.by_bin => {
                 let arguments = vec![axis(), edges.step.clone(), from.clone()];
                 self.call_or_fold("bin_at", arguments, ty, at)
             }
-            None => self.call_or_fold("bin", vec![axis(), edges.step.clone()], ty, at),
+            _ => self.call_or_fold("bin", vec![axis(), edges.step.clone()], ty, at),
         };
         let bin_id = self.column(ty);
-        let input = self.extend(
+        let mut input = self.extend(
             input,
             vec![Assignment {
                 id: bin_id,
                 value: bin,
             }],
         );
+        if edges.by_bin {
+            input = self.between_edges(input, &|| Expr::column(bin_id, ty, at), &edges, span);
+        }
         fields.push(Field {
             name: BIN.to_owned(),
             id: bin_id,
@@ -198,7 +193,7 @@ impl Binder<'_> {
             Some(e) => e.clone(),
             None => Expr::literal(Value::null(ty), at),
         };
-        let past = if edges.inclusive {
+        let past = if edges.by_bin {
             let end = null(&edges.to);
             let (sum, step) = match ty {
                 Type::DateTime => (Type::DateTime, edges.step.clone()),
@@ -322,6 +317,25 @@ impl Binder<'_> {
         Ok(nonempty)
     }
 
+    /// The rows whose place lies between the edges.
+    fn between_edges(
+        &mut self,
+        mut input: Relation,
+        place: &dyn Fn() -> Expr,
+        edges: &Edges,
+        span: Span,
+    ) -> Relation {
+        let at = self.at(span);
+        let past = if edges.by_bin { "<=" } else { "<" };
+        for (op, edge) in [(">=", &edges.from), (past, &edges.to)] {
+            if let Some(edge) = edge {
+                let test = self.call_or_fold(op, vec![place(), edge.clone()], Type::Bool, at);
+                input = self.filter(input, test, span);
+            }
+        }
+        input
+    }
+
     fn edges(&mut self, parts: &Parts<'_>, ty: Type, span: Span) -> Res<Edges> {
         let step_ty = match ty {
             Type::DateTime => Type::TimeSpan,
@@ -331,19 +345,13 @@ impl Binder<'_> {
             let from_value = self.edge(from, ty)?;
             let step_value = self.edge(step, step_ty)?;
             let at = self.at(span);
-            // `in range(...)` bins from zero on; only a start that is such a bin means the same in every reading.
-            let arguments = vec![from_value.clone(), step_value.clone()];
-            let aligned = self.call_or_fold("bin", arguments, ty, at);
-            if aligned.as_literal() != from_value.as_literal() || aligned.as_literal().is_none() {
-                return Err(
-                    self.unsupported(from.span, "`in range(...)` with a start between two bins")
-                );
-            }
+            let first = vec![from_value, step_value.clone()];
+            let from_value = self.call_or_fold("bin", first, ty, at);
             return Ok(Edges {
                 from: Some(from_value),
                 to: Some(self.edge(to, ty)?),
                 step: step_value,
-                inclusive: true,
+                by_bin: true,
             });
         }
         let Some(step) = parts.step else {
@@ -361,7 +369,7 @@ impl Binder<'_> {
             from,
             to,
             step: self.edge(step, step_ty)?,
-            inclusive: false,
+            by_bin: false,
         })
     }
 
