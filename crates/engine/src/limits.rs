@@ -71,6 +71,7 @@ pub(crate) fn state(
         // All types and casts are written by the planner.
         .with_analyzer_rules(Vec::new())
         .with_physical_optimizer_rule(Arc::new(kql_plan::GroupOnce))
+        .with_physical_optimizer_rule(Arc::new(kql_plan::SharePieces))
         .with_query_planner(Arc::new(kql_plan::Planner));
     if !options.optimise {
         builder = builder.with_optimizer_rules(Vec::new());

@@ -17,5 +17,5 @@ pub use error::RunError;
 pub use expr::{ValueSet, to_canonical};
 pub use form::Form;
 pub use lower::{Computed, Lowered, Lowering, OutputColumn, SharedRows};
-pub use node::{GroupOnce, Planner};
+pub use node::{GroupOnce, Planner, SharePieces};
 pub use table::{StoredColumn, StoredTable, TableSource};

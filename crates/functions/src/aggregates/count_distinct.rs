@@ -1,7 +1,7 @@
 //! `count_distinct`, `count_distinctif`: how many different values, exactly.
 
-use super::keys::{Key, Keys, long_keys, short_keys};
-use super::pairs::Pairs;
+use super::keys::{long_keys, short_keys};
+use super::pairs::{Pairs, of_groups};
 use crate::aggregate::Aggregator;
 use crate::prelude::*;
 
@@ -49,60 +49,89 @@ pub const COUNT_DISTINCTIF: AggregateSpec = AggregateSpec {
 const MOST: usize = 100_000_000;
 
 fn make(call: &AggregateCall<'_>) -> Result<Box<dyn Aggregator>> {
-    Ok(match call.types.first() {
-        Some(Type::String | Type::Guid | Type::Decimal | Type::Dynamic) | None => {
-            Box::new(Exact::<u128>(Pairs::new()))
+    let wide = !matches!(
+        call.types.first(),
+        Some(Type::Bool | Type::Int | Type::Long | Type::Real | Type::DateTime | Type::TimeSpan)
+    );
+    Ok(Box::new(Exact {
+        wide,
+        pairs: Pairs::new(MOST),
+    }))
+}
+
+struct Exact {
+    /// The values have more than 64 bits.
+    wide: bool,
+    pairs: Pairs,
+}
+
+impl Exact {
+    /// The bytes of a key in a state.
+    fn width(&self) -> usize {
+        if self.wide { 12 } else { 8 }
+    }
+
+    fn check(&mut self) -> Result<()> {
+        if self.pairs.over().is_empty() {
+            Ok(())
+        } else {
+            Err(too_many())
         }
-        Some(_) => Box::new(Exact::<u64>(Pairs::new())),
-    })
-}
-
-struct Exact<K>(Pairs<K>);
-
-/// How a column becomes keys of a width.
-trait Width: Key {
-    fn keys(args: &Args<'_>) -> Result<Keys<Self>>;
-}
-
-impl Width for u64 {
-    fn keys(args: &Args<'_>) -> Result<Keys<Self>> {
-        short_keys(args, 0)
     }
 }
 
-impl Width for u128 {
-    fn keys(args: &Args<'_>) -> Result<Keys<Self>> {
-        long_keys(args, 0)
-    }
-}
-
-impl<K: Width> Aggregator for Exact<K> {
+impl Aggregator for Exact {
     fn update(&mut self, args: &Args<'_>, groups: &[usize], total: usize) -> Result<()> {
-        self.0.grow(total);
+        self.pairs.grow(total);
         if groups.is_empty() {
             return Ok(());
         }
-        self.0.update(&K::keys(args)?, groups, MOST, too_many)
+        if self.wide {
+            let keys = long_keys(args, 0)?;
+            for (row, group) in groups.iter().enumerate() {
+                if let Some(key) = keys.get(row) {
+                    self.pairs.add(*group, key)?;
+                }
+            }
+        } else {
+            let keys = short_keys(args, 0)?;
+            for (row, group) in groups.iter().enumerate() {
+                if let Some(key) = keys.get(row) {
+                    self.pairs.add(*group, u128::from(key))?;
+                }
+            }
+        }
+        self.check()
     }
 
     fn merge(&mut self, states: &ArrayRef, groups: &[usize], total: usize) -> Result<()> {
-        self.0.grow(total);
-        self.0.merge(states, groups, MOST, too_many)
+        self.pairs.grow(total);
+        let width = self.width();
+        for (group, bytes) in of_groups(states, groups)? {
+            self.pairs.load(group, bytes, width)?;
+        }
+        self.check()
     }
 
     fn states(&mut self, n: usize) -> Result<ArrayRef> {
-        self.0.states(n)
+        let width = self.width();
+        let states = self.pairs.states(n, width, |_| None)?;
+        self.pairs.forget(n);
+        Ok(states)
     }
 
     fn finish(&mut self, n: usize) -> Result<ArrayRef> {
-        let counts = self.0.counts(n);
-        long_result(counts.len(), |row| {
+        let counts = self.pairs.counts();
+        let out = long_result(n.min(counts.len()), |row| {
             counts.get(row).and_then(|n| i64::try_from(*n).ok())
-        })
+        });
+        self.check()?;
+        self.pairs.forget(n);
+        out
     }
 
     fn size(&self) -> usize {
-        self.0.size()
+        self.pairs.size()
     }
 }
 

@@ -1,5 +1,6 @@
 //! Values of a column as keys: hashes of 64 bits for estimates, keys that are the value itself for exact counts.
 
+use super::pairs::KEY_BITS;
 use crate::adapter::{Any, Args};
 use crate::spec::Result;
 use arrow::array::BooleanArray;
@@ -110,16 +111,31 @@ pub(crate) fn short_keys(args: &Args<'_>, i: usize) -> Result<Keys<u64>> {
     hashes(args, i)
 }
 
-/// Keys for the other types: a guid or decimal itself, 128 bits of hash for text.
+/// Keys for the other types: hashes of 96 bits.
 pub(crate) fn long_keys(args: &Args<'_>, i: usize) -> Result<Keys<u128>> {
     let n = args.rows;
+    let key = |bytes: &[u8]| xxh3_128(bytes) >> (u128::BITS - KEY_BITS);
     Ok(match args.any(i)? {
-        Any::Decimal(c) => Keys::of(n, |r| c.get(r).map(i128::cast_unsigned)),
-        Any::Guid(c) => Keys::of(n, |r| c.get(r).map(u128::from_le_bytes)),
-        Any::String(c) => Keys::of(n, |r| Some(xxh3_128(c.get(r).as_bytes()))),
+        Any::Decimal(c) => Keys::of(n, |r| c.get(r).map(|v| key(&v.to_le_bytes()))),
+        Any::Guid(c) => Keys::of(n, |r| c.get(r).map(|v| key(&v))),
+        Any::String(c) => {
+            // Equal views of one array are equal texts, and neighbours repeat often.
+            let mut last: Option<(u128, u128)> = None;
+            Keys::of(n, |r| {
+                let view = c.view(r);
+                match last {
+                    Some((v, k)) if v == view => Some(k),
+                    _ => {
+                        let k = key(c.get(r).as_bytes());
+                        last = Some((view, k));
+                        Some(k)
+                    }
+                }
+            })
+        }
         Any::Dynamic(c) => Keys::of(n, |r| {
             let raw = c.raw(r);
-            (!is_null(raw)).then(|| xxh3_128(raw))
+            (!is_null(raw)).then(|| key(raw))
         }),
         _ => {
             let short = hashes(args, i)?;
@@ -148,19 +164,5 @@ impl Key for u64 {
     }
     fn load(reader: &mut super::state::Reader<'_>) -> Option<Self> {
         reader.u64()
-    }
-}
-
-impl Key for u128 {
-    #[inline]
-    #[allow(clippy::cast_possible_truncation)] // both halves are wanted
-    fn hash(self) -> u64 {
-        spread((self as u64) ^ spread((self >> 64) as u64))
-    }
-    fn save(self, out: &mut Vec<u8>) {
-        out.extend_from_slice(&self.to_le_bytes());
-    }
-    fn load(reader: &mut super::state::Reader<'_>) -> Option<Self> {
-        reader.array().map(u128::from_le_bytes)
     }
 }

@@ -82,28 +82,6 @@ impl Sketch {
         }
     }
 
-    /// Adds what `save` wrote; false when the bytes are none.
-    pub fn absorb(&mut self, p: u32, bytes: &[u8]) -> bool {
-        if let [0, hashes @ ..] = bytes
-            && !self.is_empty()
-        {
-            let mut reader = Reader(hashes);
-            while !reader.0.is_empty() {
-                match reader.u64() {
-                    Some(hash) => self.add(p, hash),
-                    None => return false,
-                }
-            }
-            return true;
-        }
-        match Sketch::load(&mut Reader(bytes), p) {
-            Some(other) if self.is_empty() => *self = other,
-            Some(other) => self.merge(p, other),
-            None => return false,
-        }
-        true
-    }
-
     /// How many different values.
     pub fn count(&self, p: u32) -> i64 {
         match self {
@@ -213,7 +191,7 @@ impl Sketch {
 
 /// Notes a hash in its register.
 #[inline]
-fn note(registers: &mut [u8], p: u32, hash: u64) {
+pub(super) fn note(registers: &mut [u8], p: u32, hash: u64) {
     let rest = hash << p;
     // A guard bit ends the run when all other bits are zero.
     let run = (rest | (1 << (p - 1))).leading_zeros() + 1;
@@ -227,7 +205,7 @@ fn note(registers: &mut [u8], p: u32, hash: u64) {
 
 /// Ertl's estimator: no tables, and no bias anywhere between zero and the largest counts.
 #[allow(clippy::cast_precision_loss, clippy::cast_possible_truncation)]
-fn estimate(registers: &[u8], p: u32) -> i64 {
+pub(super) fn estimate(registers: &[u8], p: u32) -> i64 {
     let q = 64 - p as usize;
     let mut histogram = vec![0u32; q + 2];
     for r in registers {

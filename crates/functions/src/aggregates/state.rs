@@ -33,16 +33,6 @@ pub trait State: Send + Sized + 'static {
     fn save(&self, config: &Self::Config, out: &mut Vec<u8>);
     /// Reads what `save` wrote.
     fn load(config: &Self::Config, bytes: &[u8]) -> Option<Self>;
-    /// Adds what `save` wrote. False: the bytes are no state.
-    ///
-    /// # Errors
-    /// States that cannot be united.
-    fn absorb(&mut self, config: &Self::Config, bytes: &[u8]) -> Result<bool> {
-        match Self::load(config, bytes) {
-            Some(other) => self.merge(config, other).map(|()| true),
-            None => Ok(false),
-        }
-    }
     /// The results of groups, in order.
     ///
     /// # Errors
@@ -115,9 +105,8 @@ impl<S: State> Aggregator for States<S> {
             }
             if let Some(state) = self.groups.get_mut(*group) {
                 let before = state.heap_size();
-                if !state.absorb(&self.config, states.value(row))? {
-                    return Err(bad());
-                }
+                let other = S::load(&self.config, states.value(row)).ok_or_else(bad)?;
+                state.merge(&self.config, other)?;
                 self.heap = (self.heap + state.heap_size()).saturating_sub(before);
             }
         }

@@ -17,12 +17,14 @@ pub(crate) mod mv_expand;
 mod once;
 mod order;
 pub(crate) mod pad;
+mod pieces;
 mod pin;
 mod planner;
 pub(crate) mod scan_steps;
 pub(crate) mod window;
 
 pub use once::GroupOnce;
+pub use pieces::SharePieces;
 pub use planner::Planner;
 
 use arrow::array::{ArrayRef, RecordBatch};

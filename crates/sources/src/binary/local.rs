@@ -21,6 +21,7 @@ use std::io::{Read, Seek, SeekFrom};
 use std::ops::Range;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::task::Poll;
 use std::time::SystemTime;
 
 /// A file with its footer.
@@ -120,6 +121,20 @@ impl LocalReader {
     }
 }
 
+/// Lets other tasks of this thread go first. Nothing here ever waits, and a filter may leave so few rows that a scan comes
+/// to its end before it gives one: a task that this one has woken would wait for that on the same thread.
+async fn give_way() {
+    let mut first = true;
+    std::future::poll_fn(|cx| {
+        if std::mem::take(&mut first) {
+            cx.waker().wake_by_ref();
+            return Poll::Pending;
+        }
+        Poll::Ready(())
+    })
+    .await;
+}
+
 impl AsyncFileReader for LocalReader {
     fn get_bytes(&mut self, range: Range<u64>) -> BoxFuture<'_, ParquetResult<Bytes>> {
         std::future::ready(self.read(&range)).boxed()
@@ -144,7 +159,7 @@ impl AsyncFileReader for LocalReader {
         let footer = Arc::clone(&self.footer);
         let policy = options.map_or(PageIndexPolicy::Skip, |o| o.column_index_policy());
         if policy == PageIndexPolicy::Skip {
-            return std::future::ready(Ok(footer)).boxed();
+            return give_way().map(|()| Ok(footer)).boxed();
         }
         async move {
             let mut reader = ParquetMetaDataReader::new_with_metadata(footer.as_ref().clone())
