@@ -1,6 +1,6 @@
 //! `coalesce(value, value, ...)`.
 
-use super::pick::pick;
+use super::pick::first_filled;
 use crate::prelude::*;
 
 /// `coalesce`
@@ -14,7 +14,7 @@ pub const SPEC: FunctionSpec = FunctionSpec {
     result_name: ResultName::None,
     nulls: Nulls::Seen,
     volatility: Volatility::Immutable,
-    lower: Lower::Kernel(coalesce),
+    lower: Lower::Kernel(first_filled),
     examples: &[
         ex("coalesce(long(null), 5)", "5"),
         ex("coalesce('', 'a')", "a"),
@@ -24,10 +24,3 @@ pub const SPEC: FunctionSpec = FunctionSpec {
     ],
     differs: "",
 };
-
-fn coalesce(args: &Args<'_>) -> Result<ArrayRef> {
-    pick(args, |values, row| {
-        let filled = |v: &DynRef<'_>| !matches!(v, DynRef::Null | DynRef::String(""));
-        values.iter().position(|v| filled(&v.get(row)))
-    })
-}
