@@ -38,6 +38,9 @@ pub fn trials() -> Vec<Trial> {
             finish(failed)
         }));
     }
+    for b in kql_engine::builtin::all() {
+        out.push(Trial::test(format!("example/{}", b.name), || builtin(b)));
+    }
     out.push(Trial::test("example_strings_of_scans", strings_of_scans));
     out
 }
@@ -347,6 +350,19 @@ fn scalar(spec: &FunctionSpec) -> Result<(), Failed> {
         {
             over_columns(spec, e, &mut failed);
         }
+    }
+    finish(failed)
+}
+
+/// The examples of a stored function that is built in.
+fn builtin(b: &'static kql_engine::builtin::Builtin) -> Result<(), Failed> {
+    let mut failed = String::new();
+    for (query, result) in &b.examples {
+        let e = Example {
+            query: query.as_str(),
+            result: result.as_str(),
+        };
+        plain(&e, &mut failed);
     }
     finish(failed)
 }

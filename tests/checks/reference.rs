@@ -137,6 +137,14 @@ fn page() -> Result<(), Failed> {
         "aggregates",
         catalog::aggregates().map(|a| a.name).collect(),
     );
+    let _ = writeln!(
+        out,
+        "\n## helpers of ASIM\n\nStored functions that every workspace of Sentinel has."
+    );
+    for b in kql_engine::builtin::all() {
+        let text = kql_engine::builtin::entry(b.name).unwrap_or_default();
+        let _ = writeln!(out, "\n### `{}`\n\n```text\n{text}```", b.name);
+    }
 
     let path = root().join("docs/functions.md");
     if std::fs::read_to_string(&path).unwrap_or_default() == out {

@@ -98,6 +98,7 @@ impl Binder<'_> {
             } else if let ast::ExprKind::Call { name, .. } = &expr.kind
                 && self.env.get(&name.text).is_none()
                 && self.catalog.scalar(&name.text).is_none()
+                && !self.scope.has_function(&name.text)
             {
                 // A call that is neither a table nor a known function.
                 return Err(self.unknown_function(name));

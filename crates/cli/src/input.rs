@@ -77,6 +77,9 @@ fn plain(name: &str, text: &str, values: &Values) -> Loaded {
     }
 }
 
+/// In ticks.
+const DAY: i64 = 864_000_000_000;
+
 /// What placeholders of content files are filled with.
 pub fn values(args: &SessionArgs, checking: bool) -> Res<Values> {
     let args = crate::workspace::with_workspace(args)?;
@@ -94,11 +97,15 @@ pub fn values(args: &SessionArgs, checking: bool) -> Res<Values> {
         .now
         .as_deref()
         .map_or_else(|| Some(SessionOptions::default().now), parse_datetime);
-    if let (Some(text), Some(now)) = (&args.timespan, now) {
-        let (from, to) = kql_engine::timespan::range(text, now)
-            .ok_or_else(|| format!("--timespan does not know `{text}`"))?;
-        let iso = |t: i64| kql_types::text::datetime::format_datetime_iso(t);
-        out.range = Some((iso(from), iso(to)));
+    let iso = |t: i64| kql_types::text::datetime::format_datetime_iso(t);
+    match (&args.timespan, now) {
+        (Some(text), Some(now)) => {
+            let (from, to) = kql_engine::timespan::range(text, now)
+                .ok_or_else(|| format!("--timespan does not know `{text}`"))?;
+            out.range = Some((iso(from), iso(to)));
+        }
+        (None, Some(now)) => out.usual_range = Some((iso(now.saturating_sub(DAY)), iso(now))),
+        (_, None) => {}
     }
     Ok(out)
 }

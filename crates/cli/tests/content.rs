@@ -191,6 +191,102 @@ fn parsers_and_watchlists_are_found_by_their_own_names() {
 }
 
 #[test]
+fn asim_helpers_are_there_and_files_count_before_them() {
+    let dir = tempfile::tempdir().unwrap();
+    let d = dir.path();
+    std::fs::create_dir_all(d.join("lib/functions")).unwrap();
+    std::fs::create_dir(d.join("wl")).unwrap();
+    let list = "SearchKey,SourceType,Source\nMeraki,Meraki,host1\nMeraki,Meraki,host2\nOther,Other,host3\n";
+    std::fs::write(d.join("wl/ASimSourceType.csv"), list).unwrap();
+    let disabled = "SearchKey,CallerContext,SourceSpecificParser\nAny,Any,ExcludeX\n";
+    std::fs::write(d.join("wl/ASimDisabledParsers.csv"), disabled).unwrap();
+    let run = |q: &str, word: &str| {
+        says(d, &["run", "--watchlists", "wl", "-q", q], 0, &[word]);
+    };
+    run(
+        "print a = array_sort_asc(_ASIM_GetSourceBySourceType('Meraki'))",
+        "{\"a\":[\"host1\",\"host2\"]}",
+    );
+    run(
+        "_ASIM_GetDisabledParsers('mine')",
+        "{\"SourceSpecificParser\":\"ExcludeX\"}",
+    );
+    run(
+        "_ASIM_GetWatchlistRaw('ASimSourceType', dynamic(['Other'])) | project SearchKey, WatchlistItem",
+        "{\"SearchKey\":\"Other\",\"WatchlistItem\":{\"SourceType\":\"Other\",\"Source\":\"host3\"}}",
+    );
+    // The table of all watchlists, as it is exported.
+    let items = "_DTItemId,_DTItemType,_DTItemStatus,_DTTimestamp,WatchlistAlias,SearchKey,WatchlistItem,TimeGenerated,LastUpdatedTimeUTC\n\
+        1,watchlist-item,Create,2024-01-01,w,k1,\"{\"\"a\"\":1}\",2024-01-01,2024-01-01\n\
+        1,watchlist-item,Update,2024-01-02,w,k1,\"{\"\"a\"\":2}\",2024-01-02,2024-01-02\n\
+        2,watchlist-item,Create,2024-01-01,w,k2,\"{\"\"a\"\":3}\",2024-01-01,2024-01-01\n\
+        2,watchlist-item,Delete,2024-01-02,w,k2,\"{\"\"a\"\":3}\",2024-01-02,2024-01-02\n\
+        3,watchlist-item,Create,2024-01-02,other,k3,\"{\"\"a\"\":4}\",2024-01-02,2024-01-02\n";
+    std::fs::write(d.join("Watchlist.csv"), items).unwrap();
+    for q in [
+        "_ASIM_GetWatchlistRaw('w')",
+        "_ASIM_GetWatchlistsRaw(dynamic(['w', 'x']))",
+    ] {
+        let q = format!("{q} | project SearchKey, WatchlistItem");
+        let out = says(
+            d,
+            &["run", "--data", "Watchlist.csv", "-q", &q],
+            0,
+            &["{\"SearchKey\":\"k1\",\"WatchlistItem\":{\"a\":2}}"],
+        );
+        assert!(!out.contains("k2") && !out.contains("k3"), "{out}");
+    }
+    let library = "Function:\n  Title: Ours\n  Version: '0.1'\nDescription: |\n  Names.\nFunctionName: ASIM_LookupNetworkProtocol\n\
+        EquivalentBuiltInFunction: _ASIM_LookupNetworkProtocol\nFunctionParams:\n  - Name: NetworkProtocol\n    Type: int\n\
+        FunctionQuery: |\n  let own = (n:int) { strcat('protocol ', n) };\n  own(NetworkProtocol)\n";
+    std::fs::write(
+        d.join("lib/functions/ASIM_LookupNetworkProtocol.yaml"),
+        library,
+    )
+    .unwrap();
+    let table = "FunctionName: ASIM_Twice\nEquivalentBuiltInFunction: _ASIM_Twice\nFunctionParams:\n  - Name: T\n    Type: table:(*)\n\
+        \x20 - Name: field\n    Type: string\n    Default: ''\nFunctionQuery: |\n  T\n  | extend n = toint(column_ifexists(field, 0)) * 2\n";
+    std::fs::write(d.join("lib/functions/ASIM_Twice.yaml"), table).unwrap();
+    let q = "print a = _ASIM_LookupNetworkProtocol(6)";
+    says(d, &["run", "-q", q], 0, &["{\"a\":\"TCP\"}"]);
+    let own = "{\"a\":\"protocol 6\"}";
+    says(d, &["run", "--functions", "lib", "-q", q], 0, &[own]);
+    let q = "print x = 4 | invoke _ASIM_Twice('x')";
+    says(d, &["run", "--functions", "lib", "-q", q], 0, &["\"n\":8"]);
+    says(
+        d,
+        &["functions", "_ASIM_ResolveFQDN"],
+        0,
+        &["(T:(*), field:string)", "DomainType", "Examples"],
+    );
+}
+
+#[test]
+fn hunting_queries_have_a_time_range() {
+    let dir = tempfile::tempdir().unwrap();
+    let d = dir.path();
+    let query = "name: Q\nquery: |\n  print a = todatetime('{{StartTimeISO}}'), b = todatetime('{{EndTimeISO}}')\n";
+    std::fs::write(d.join("q.yaml"), query).unwrap();
+    let at = ["--now", "2024-07-02T12:00:00Z"];
+    let out = says(
+        d,
+        &["run", "q.yaml", at[0], at[1]],
+        0,
+        &["\"a\":\"2024-07-01T12:00:00", "\"b\":\"2024-07-02T12:00:00"],
+    );
+    assert!(!out.contains("error"), "{out}");
+    says(d, &["check", "q.yaml", at[0], at[1]], 0, &["last 24 hours"]);
+    let range = "2024-06-01/2024-06-03";
+    let out = says(
+        d,
+        &["run", "q.yaml", "--timespan", range],
+        0,
+        &["\"a\":\"2024-06-01T00:00:00"],
+    );
+    assert!(!out.contains("last 24 hours"), "{out}");
+}
+
+#[test]
 fn defenders_functions_are_answered_from_tables() {
     let dir = tempfile::tempdir().unwrap();
     let d = dir.path();

@@ -8,12 +8,11 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 /// What only a reader of a workbook gives.
-const PARAMETERS: [&str; 17] = [
+const PARAMETERS: [&str; 16] = [
     "Resource:label=All",
     "TimeRange:grain=1h",
     "ResourceId=/subscriptions/1/resourceGroups/a/providers/b/c/d",
     "PolicyScope=Regional",
-    "GeoLocation=Norway",
     "HostName=srv1",
     "HostNameNoPort=srv1",
     "TransactionId=1",
@@ -204,6 +203,10 @@ fn every_query_runs() {
     let addresses = data.path().join("addresses");
     std::fs::create_dir(&addresses).unwrap();
     std::fs::write(addresses.join("log4j.csv"), "203.0.113.9\n10.0.0.4\n").unwrap();
+    let places =
+        "https://raw.githubusercontent.com/datasets/geoip2-ipv4/master/data/geoip2-ipv4.csv";
+    let place = "network,geoname_id,continent_code,continent_name,country_iso_code,country_name,is_anonymous_proxy,is_satellite_provider\n203.0.113.0/24,1,EU,Europe,NO,Norway,0,0\n";
+    std::fs::write(addresses.join("places.csv"), place).unwrap();
     let binds: BTreeSet<&str> = items
         .iter()
         .filter(|i| i["ok"] == true && i["kind"] != "watchlist")
@@ -219,7 +222,12 @@ fn every_query_runs() {
         .args(["--diagnostics", "json", "--format", "jsonl"])
         .args(PARAMETERS.iter().flat_map(|p| ["--param", p]))
         .arg("--external")
-        .arg(format!("{log4j}={}", addresses.join("log4j.csv").display()));
+        .arg(format!("{log4j}={}", addresses.join("log4j.csv").display()))
+        .arg("--external")
+        .arg(format!(
+            "{places}={}",
+            addresses.join("places.csv").display()
+        ));
     for t in &tables {
         let file = data.path().join(format!("{t}.jsonl"));
         if file.is_file() {

@@ -16,6 +16,8 @@ pub struct Values {
     pub given: BTreeMap<String, String>,
     /// The time range that is looked at, as texts of both ends.
     pub range: Option<(String, String)>,
+    /// The range that hunting queries have where none is given: the last 24 hours, as the portal has it.
+    pub usual_range: Option<(String, String)>,
     /// Nothing is run: a placeholder without a value gets a stand-in, and a note says so.
     pub checking: bool,
 }
@@ -28,6 +30,8 @@ pub(crate) enum Default_ {
     /// Values, with the quote and the delimiter between them.
     Values {
         values: Vec<String>,
+        /// What they are called; empty where it is the same.
+        labels: Vec<String>,
         quote: String,
         delimiter: String,
     },
@@ -64,7 +68,7 @@ pub(crate) fn default_of(item: &Node) -> Default_ {
             .iter()
             .filter_map(|n| n.scalar().map(|t| t.as_str().to_owned()))
             .collect(),
-        _ => return Default_::Unset,
+        _ => return selected(item, quote),
     };
     if values.iter().any(|v| v == "value::all") {
         return match item
@@ -80,8 +84,39 @@ pub(crate) fn default_of(item: &Node) -> Default_ {
     }
     Default_::Values {
         values,
+        labels: Vec::new(),
         quote,
-        delimiter: text(item, "delimiter").unwrap_or_else(|| ",".to_owned()),
+        delimiter: delimiter(item),
+    }
+}
+
+fn delimiter(item: &Node) -> String {
+    item.text("delimiter").unwrap_or(",").to_owned()
+}
+
+/// What is selected of the choices that a parameter's own list gives.
+fn selected(item: &Node, quote: String) -> Default_ {
+    let list = item
+        .get("jsonData")
+        .and_then(Node::scalar)
+        .and_then(|t| crate::json::parse(t.as_str()).ok());
+    let (mut values, mut labels) = (Vec::new(), Vec::new());
+    for choice in list.as_ref().map(Node::elements).unwrap_or_default() {
+        if choice.text("selected") == Some("true")
+            && let Some(value) = choice.text("value")
+        {
+            values.push(value.to_owned());
+            labels.push(choice.text("label").unwrap_or(value).to_owned());
+        }
+    }
+    if values.is_empty() || values.iter().any(|v| v.starts_with("value::")) {
+        return Default_::Unset;
+    }
+    Default_::Values {
+        values,
+        labels,
+        quote,
+        delimiter: delimiter(item),
     }
 }
 
@@ -203,9 +238,11 @@ fn value(name: &str, format: &str, parameters: &Parameters, values: &Values) -> 
         Default_::Time(t) => time_text(&ago(*t), format),
         Default_::Values {
             values,
+            labels,
             quote,
             delimiter,
         } => Some(match format {
+            "label" if !labels.is_empty() => labels.join(", "),
             "label" => values.join(", "),
             _ => {
                 let all: Vec<String> = values
@@ -265,15 +302,33 @@ pub(crate) fn times(text: &Text, values: &Values, findings: &mut Vec<Diagnostic>
     let mut from = 0;
     for (name, open, close) in crate::rule::placeholders(text) {
         let name = name.as_str();
-        let known = match name {
-            "StartTimeISO" => values.range.as_ref().map(|r| r.0.clone()),
-            "EndTimeISO" => values.range.as_ref().map(|r| r.1.clone()),
-            _ if values.given.contains_key(name) => None,
+        let of = |range: &Option<(String, String)>| {
+            let (from, to) = range.as_ref()?;
+            Some(if name == "StartTimeISO" { from } else { to }.clone())
+        };
+        let (known, usual) = match name {
+            "StartTimeISO" | "EndTimeISO" => (of(&values.range), of(&values.usual_range)),
+            _ if values.given.contains_key(name) => (None, None),
             _ => continue,
         };
-        let value = values.given.get(name).cloned().or(known);
+        let span = text.part(open, close).span();
+        let mut value = values.given.get(name).cloned().or(known);
+        if value.is_none()
+            && let Some(usual) = usual
+        {
+            if findings.is_empty() {
+                let mut d = Diagnostic::warning(
+                    codes::NO_VALUE,
+                    span,
+                    "the time range is the last 24 hours, as the portal has it where none is chosen",
+                )
+                .with_help("--timespan gives another");
+                d.severity = Severity::Note;
+                findings.push(d);
+            }
+            value = Some(usual);
+        }
         if value.is_none() {
-            let span = text.part(open, close).span();
             let mut d = Diagnostic::error(
                 codes::NO_VALUE,
                 span,
@@ -322,6 +377,7 @@ mod tests {
             "W".to_owned(),
             Default_::Values {
                 values: vec!["a".to_owned(), "b".to_owned()],
+                labels: Vec::new(),
                 quote: "'".to_owned(),
                 delimiter: ",".to_owned(),
             },
@@ -368,5 +424,37 @@ mod tests {
                 "{query}"
             );
         }
+    }
+}
+
+#[cfg(test)]
+mod choices {
+    use super::*;
+
+    #[test]
+    fn what_is_selected_of_a_list_is_the_default() {
+        let of = |list: &str| {
+            let item = format!(
+                "{{\"name\":\"G\",\"quote\":\"'\",\"jsonData\":\"{}\"}}",
+                list.replace('"', "\\\"")
+            );
+            let item = crate::json::parse(&item).unwrap();
+            let parameters = [("G".to_owned(), default_of(&item))].into();
+            let value = |format| value("G", format, &parameters, &Values::default());
+            (value(""), value("label"))
+        };
+        let (some, none) = (|s: &str| Some(s.to_owned()), None);
+        assert_eq!(
+            of(
+                r#"[{"value":"a","label":"A","selected":"true"},{"value":"b","selected":true},{"value":"c"}]"#
+            ),
+            (some("'a','b'"), some("A, b"))
+        );
+        assert_eq!(
+            of(r#"[{"value":"a","label":"A"}]"#),
+            (none.clone(), none.clone())
+        );
+        assert_eq!(of(r#"["a"]"#), (none.clone(), none.clone()));
+        assert_eq!(of("no list"), (none.clone(), none));
     }
 }

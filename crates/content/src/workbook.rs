@@ -66,6 +66,7 @@ fn collect(node: &Node, out: &mut Parameters) {
                         .and_then(Node::scalar)
                         .map_or(unset, |t| Default_::Values {
                             values: vec![t.as_str().to_owned()],
+                            labels: Vec::new(),
                             quote: String::new(),
                             delimiter: ",".to_owned(),
                         });

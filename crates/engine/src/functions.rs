@@ -14,7 +14,7 @@ pub(crate) struct Stored {
 }
 
 impl Stored {
-    fn new(function: StoredFunction) -> Arc<Self> {
+    pub(crate) fn new(function: StoredFunction) -> Arc<Self> {
         Arc::new(Stored {
             function: Arc::new(function),
             read: OnceLock::new(),

@@ -18,6 +18,7 @@
 //!
 //! Only this crate has a `SessionContext`, a runtime or a clock. It prints nothing.
 
+pub mod builtin;
 mod cancel;
 mod errors;
 mod explain;

@@ -26,11 +26,12 @@ const CUSTOM: [(&str, Type); 4] = [
 ];
 
 /// Columns that tables have and the published list of their schemas lacks.
-const UNLISTED: [(&str, &str, Type); 4] = [
+const UNLISTED: [(&str, &str, Type); 5] = [
     ("DefenderIoTRawEvent", "AgentId", Type::String),
     ("VMConnection", "AdditionalInformation", Type::String),
     ("VMConnection", "ReportReferenceLink", Type::String),
     ("WindowsEvent", "Data", Type::Dynamic),
+    ("WindowsEvent", "TimeCreated", Type::DateTime),
 ];
 
 /// The words of a text and of the stored functions that it can come to.
@@ -108,14 +109,11 @@ fn reached<'t>(text: &'t str, session: &Session) -> Words<'t> {
     let own: HashSet<&str> = words(text).collect();
     let mut called: Vec<Arc<Stored>> = Vec::new();
     let mut seen: HashSet<&str> = HashSet::new();
-    let mut rest: Vec<&Arc<Stored>> = own
-        .iter()
-        .filter_map(|w| session.functions.get(w))
-        .collect();
+    let mut rest: Vec<&Arc<Stored>> = own.iter().filter_map(|w| session.stored(w)).collect();
     while let Some(f) = rest.pop() {
         if seen.insert(&f.function.name) {
             called.push(Arc::clone(f));
-            rest.extend(f.words().iter().filter_map(|w| session.functions.get(w)));
+            rest.extend(f.words().iter().filter_map(|w| session.stored(w)));
         }
     }
     Words { own, called }

@@ -1,5 +1,6 @@
 //! What the binder sees of a session.
 
+use crate::builtin;
 use crate::functions::Recalled;
 use crate::mentioned::Mentioned;
 use crate::run::{Collected, CollectedResult};
@@ -67,6 +68,8 @@ impl Scope for SessionScope<'_> {
         stored
             .map(|s| Arc::clone(&s.function))
             .or_else(|| self.watchlist_function(name).map(Arc::new))
+            .or_else(|| self.own_builtin(name).map(Arc::new))
+            .or_else(|| Some(Arc::clone(&builtin::stored(name)?.function)))
     }
 
     fn has_table(&self, _database: &str, name: &str) -> bool {
@@ -78,11 +81,14 @@ impl Scope for SessionScope<'_> {
     }
 
     fn has_function(&self, name: &str) -> bool {
-        self.session.functions.get(name).is_some() || self.watchlist_function(name).is_some()
+        self.session.functions.get(name).is_some()
+            || self.watchlist_function(name).is_some()
+            || self.own_builtin(name).is_some()
+            || builtin::stored(name).is_some()
     }
 
     fn read(&self, stored: &Arc<StoredFunction>) -> Arc<ReadFunction> {
-        let kept = self.session.functions.get(&stored.name);
+        let kept = self.session.stored(&stored.name);
         match kept.filter(|k| Arc::ptr_eq(&k.function, stored)) {
             Some(kept) => kept.read(),
             None => Arc::new(ReadFunction::of(stored)),
@@ -91,7 +97,11 @@ impl Scope for SessionScope<'_> {
 
     fn function_names(&self) -> Vec<String> {
         let all = self.session.functions().into_iter();
-        all.map(|f| f.name.clone()).collect()
+        let own = builtin::all().map(|b| b.name.to_owned());
+        let mut names: Vec<String> = all.map(|f| f.name.clone()).chain(own).collect();
+        names.sort();
+        names.dedup();
+        names
     }
 
     fn now(&self) -> i64 {
@@ -200,6 +210,19 @@ impl<'s> SessionScope<'s> {
     fn call(&self, call: &str) -> String {
         let o = &self.session.options;
         format!("{call}|{}|{:?}|{}", o.now, o.timespan, o.resource_graph)
+    }
+
+    /// A built-in function whose text depends on the session.
+    fn own_builtin(&self, name: &str) -> Option<StoredFunction> {
+        let has = |list: &str| {
+            let name = format!("{}{list}", kql_sources::WATCHLIST);
+            self.session.workspace.has(&name) || self.session.functions.get(&name).is_some()
+        };
+        let table = || {
+            let table = self.session.workspace.schema("Watchlist");
+            table.is_some_and(|t| t.has_data)
+        };
+        builtin::of_session(name, &has, &table)
     }
 
     /// `_GetWatchlist` and `_GetWatchlistAlias`, as far as there are watchlists.

@@ -212,6 +212,12 @@ impl Session {
         all
     }
 
+    /// A stored function, else a built-in one.
+    pub(crate) fn stored(&self, name: &str) -> Option<&Arc<crate::functions::Stored>> {
+        let own = self.functions.get(name);
+        own.or_else(|| crate::builtin::stored(name))
+    }
+
     /// The session with the tables of Azure's resource graph.
     #[must_use]
     pub fn with_resource_graph(mut self) -> Self {

@@ -2,6 +2,7 @@
 
 use crate::spec::{KernelError, Result};
 use regex::Regex;
+use std::borrow::Cow;
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, OnceLock};
@@ -43,7 +44,7 @@ fn shared(pattern: &str) -> Result<Arc<Regex>> {
     {
         return Ok(Arc::clone(found));
     }
-    let made = regex::RegexBuilder::new(pattern)
+    let made = regex::RegexBuilder::new(&braces(pattern))
         .size_limit(32 << 20)
         .build()
         .map(Arc::new)
@@ -60,6 +61,70 @@ fn shared(pattern: &str) -> Result<Arc<Regex>> {
         map.insert(pattern.to_owned(), Arc::clone(&made));
     }
     Ok(made)
+}
+
+/// The pattern with a backslash before each `{` that begins no count: RE2 takes it for itself.
+fn braces(pattern: &str) -> Cow<'_, str> {
+    if !pattern.contains('{') {
+        return Cow::Borrowed(pattern);
+    }
+    let mut out = String::with_capacity(pattern.len() + 8);
+    let mut chars = pattern.char_indices();
+    let mut class = false;
+    while let Some((i, c)) = chars.next() {
+        let rest = pattern.get(i + 1..).unwrap_or_default();
+        match c {
+            '\\' => {
+                out.push(c);
+                let Some((_, escaped)) = chars.next() else {
+                    break;
+                };
+                out.push(escaped);
+                // `\p{Greek}`, `\x{10FFFF}`: these braces are part of the escape.
+                if matches!(escaped, 'p' | 'P' | 'x') && rest.get(1..2) == Some("{") {
+                    for (_, c) in chars.by_ref() {
+                        out.push(c);
+                        if c == '}' {
+                            break;
+                        }
+                    }
+                }
+                continue;
+            }
+            '[' if !class => {
+                class = true;
+                // A bracket that comes first in a class is itself.
+                let first = rest.strip_prefix('^').unwrap_or(rest);
+                if first.starts_with(']') {
+                    out.push(c);
+                    for (_, c) in chars.by_ref() {
+                        out.push(c);
+                        if c == ']' {
+                            break;
+                        }
+                    }
+                    continue;
+                }
+            }
+            ']' => class = false,
+            '{' if !class && !is_count(rest) => out.push('\\'),
+            _ => {}
+        }
+        out.push(c);
+    }
+    Cow::Owned(out)
+}
+
+/// Whether a text begins with `3}`, `3,}` or `3,5}`.
+fn is_count(rest: &str) -> bool {
+    let digits = |s: &str| s.len() - s.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+    let n = digits(rest);
+    let after = rest.get(n..).unwrap_or_default();
+    let end = match after.strip_prefix(',') {
+        Some(second) => second.get(digits(second)..).unwrap_or_default(),
+        None => after,
+    };
+    n > 0 && end.starts_with('}')
 }
 
 fn last_line(e: &regex::Error) -> String {
@@ -100,4 +165,30 @@ pub fn made<T: Send + Sync + 'static>(
         map.insert(key, kept);
     }
     Ok(new)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_brace_without_a_count_is_itself() {
+        for (pattern, text, found) in [
+            (r#"">{?([^>]*?)}?</D"#, "\">{a}</D", Some("\">{a}</D")),
+            ("a{2}", "caab", Some("aa")),
+            ("a{2,}", "caaab", Some("aaa")),
+            ("a{1,2}b", "aaab", Some("aab")),
+            ("a{,2}", "a{,2}", Some("a{,2}")),
+            ("{x}", "{x}", Some("{x}")),
+            (r"\{\p{Lu}{2}", "{AB", Some("{AB")),
+            (r"\x{41}{", "A{", Some("A{")),
+            ("[{]", "{", Some("{")),
+            ("[]{]", "{", Some("{")),
+            ("[^]{]", "{", None),
+            ("é{", "é{", Some("é{")),
+        ] {
+            let got = regex(pattern).unwrap();
+            assert_eq!(got.find(text).map(|m| m.as_str()), found, "{pattern}");
+        }
+    }
 }

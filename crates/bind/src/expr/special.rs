@@ -64,7 +64,7 @@ impl Binder<'_> {
             ("bag_pack_columns", columns @ [_, ..]) => self.pack_columns(columns, at, row),
             ("estimate_data_size", columns @ [_, ..]) => self.data_size(columns, at, row),
             ("bin_auto", [value]) => self.bin_auto(value, at, row),
-            ("assert", [condition, message]) => self.assertion(condition, message, at),
+            ("assert", [condition, message]) => self.assertion(condition, message, at, row),
             ("ingestion_time", []) => Ok(
                 match row
                     .fields
@@ -287,7 +287,23 @@ impl Binder<'_> {
     }
 
     /// `assert`: decided now where the condition is known now.
-    fn assertion(&mut self, condition: &ast::Expr, message: &ast::Expr, at: Span) -> Res<Expr> {
+    fn assertion(
+        &mut self,
+        condition: &ast::Expr,
+        message: &ast::Expr,
+        at: Span,
+        row: Row<'_>,
+    ) -> Res<Expr> {
+        // Functions of the program's own refuse single rows.
+        let source = usize::try_from(self.source)
+            .ok()
+            .and_then(|i| i.checked_sub(1));
+        let source = source.and_then(|i| self.sources.get(i));
+        if source.is_some_and(|s| s.name.starts_with("_ASIM_")) {
+            let held = self.expr(condition, row)?;
+            let message = self.expr(message, row)?;
+            return Ok(self.call_or_fold("assert", vec![held, message], Type::Bool, at));
+        }
         let held = self.constant(condition, "assert")?;
         let held = self.cast(held, Type::Bool);
         let message = self.constant_text(message, "assert")?;

@@ -100,11 +100,44 @@ impl Binder<'_> {
                             && self.catalog.aggregate(&name.text).is_none()
                             && env.opens("", &name.text)
                             && self.scope.has_function(&name.text)
+                            && !self.is_stored_scalar(&name.text, depth)
                     }
                 }
             }
             _ => false,
         }
+    }
+
+    /// Whether a stored function gives a scalar, as far as its text alone says so.
+    fn is_stored_scalar(&self, name: &str, depth: usize) -> bool {
+        let Some(stored) = self.scope.function(name) else {
+            return false;
+        };
+        let read = self.scope.read(&stored);
+        let Some(f) = &read.function else {
+            return false;
+        };
+        let Some(body) = &f.body else {
+            return false;
+        };
+        // A name may be that of a table or function that is not there: whoever binds it says so.
+        let declared = |name: &str| {
+            f.statements.iter().any(|s| {
+                matches!(s, kql_syntax::ast::Statement::LetFunction { name: n, .. } if n.text == name)
+            })
+        };
+        let named = match &body.kind {
+            ExprKind::Name(_) | ExprKind::Member { .. } | ExprKind::MethodCall { .. } => true,
+            ExprKind::Call { name, .. } => {
+                let n = name.text.as_str();
+                n != "toscalar"
+                    && self.catalog.scalar(n).is_none()
+                    && !declared(n)
+                    && !self.scope.has_function(n)
+            }
+            _ => false,
+        };
+        !named && !self.is_body_table(body, &f.statements, &Env::default(), depth + 1)
     }
 
     /// A body's own `let`s hide names, so only what they declare as tables counts.

@@ -2,6 +2,7 @@
 
 use crate::args::FunctionsArgs;
 use crate::diagnostics;
+use kql_engine::builtin;
 use kql_functions::{catalog, reference};
 use std::fmt::Write as _;
 
@@ -9,12 +10,13 @@ use std::fmt::Write as _;
 pub fn functions(args: &FunctionsArgs) -> u8 {
     let text = match &args.name {
         None => list(),
-        Some(name) => match reference::entry(name) {
+        Some(name) => match reference::entry(name).or_else(|| builtin::entry(name)) {
             Some(t) => t,
             None => {
                 let names: Vec<&str> = catalog::scalars()
                     .map(|s| s.name)
                     .chain(catalog::aggregates().map(|a| a.name))
+                    .chain(builtin::all().map(|b| b.name))
                     .collect();
                 let hint = kql_diag::did_you_mean(name, names)
                     .map_or_else(String::new, |n| format!(" (`{n}` exists)"));
@@ -32,6 +34,7 @@ fn list() -> String {
         .map(|s| (s.name, "scalar", s.summary))
         .collect();
     rows.extend(catalog::aggregates().map(|a| (a.name, "aggregate", a.summary)));
+    rows.extend(builtin::all().map(|b| (b.name, "ASIM", b.summary.as_str())));
     rows.sort_unstable();
     let mut out = String::new();
     for (name, kind, summary) in rows {

@@ -253,7 +253,7 @@ fn functions(repl: &mut Repl, name: &str) {
         screen::print(&help::in_columns(&names, repl.screen().width));
         return;
     }
-    if let Some(text) = reference::entry(name) {
+    if let Some(text) = reference::entry(name).or_else(|| kql_engine::builtin::entry(name)) {
         return screen::print(&text);
     }
     let session = repl.session();

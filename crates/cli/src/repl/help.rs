@@ -64,7 +64,8 @@ pub fn topic(session: &Session, topic: &str) -> Option<String> {
         name => {
             let dotted = format!(".{}", name.trim_start_matches('.'));
             let command = COMMANDS.iter().find(|(n, _, _)| *n == dotted);
-            match (reference::entry(name), command) {
+            let known = reference::entry(name).or_else(|| kql_engine::builtin::entry(name));
+            match (known, command) {
                 (Some(text), _) if !name.starts_with('.') => text,
                 _ if operators::find(name).is_some() => {
                     let found = operators::find(name)?;
