@@ -4,6 +4,7 @@
 //! the least. The keys stand one after the other in one number, the row's place behind them where columns besides the
 //! keys are needed. So equal keys keep their order, and the columns that are keys are read from the sorted numbers.
 
+use crate::node::order::at_once::at_once;
 use crate::node::order::intern::{Interner, NULL};
 use crate::node::order::part::{KeyKind, KeyRows, Layout, Part, Place, numbered, unlike};
 use crate::node::order::radix::{self, Code};
@@ -76,29 +77,33 @@ fn bits_of(n: u128) -> u32 {
     u128::BITS - n.leading_zeros()
 }
 
-/// Whole numbers as numbers from nought that sort alike; `None` for a null.
-fn numbers(array: &ArrayRef, kind: KeyKind) -> Result<Vec<Option<u64>>> {
+/// Calls for each number of an array with one from nought that sorts alike; with `None` for a null.
+fn each_number(array: &ArrayRef, kind: KeyKind, mut f: impl FnMut(Option<u64>)) -> Result<()> {
     const HALF: u64 = 1 << 63;
     if kind == KeyKind::Real {
         let a = array.as_primitive_opt::<Float64Type>().ok_or_else(unlike)?;
-        return Ok(a
-            .iter()
-            .map(|v| {
-                v.map(|v| {
-                    let bits = v.to_bits();
-                    if bits & HALF == 0 { bits | HALF } else { !bits }
-                })
-            })
-            .collect());
+        for v in a {
+            f(v.map(|v| {
+                let bits = v.to_bits();
+                if bits & HALF == 0 { bits | HALF } else { !bits }
+            }));
+        }
+        return Ok(());
     }
     let whole = match array.data_type() {
         DataType::Date32 => cast(&cast(array, &DataType::Int32)?, &DataType::Int64)?,
         _ => cast(array, &DataType::Int64)?,
     };
     let a = whole.as_primitive_opt::<Int64Type>().ok_or_else(unlike)?;
-    Ok(a.iter()
-        .map(|v| v.map(|v| v.cast_unsigned() ^ HALF))
-        .collect())
+    if a.null_count() == 0 {
+        a.values()
+            .iter()
+            .for_each(|v| f(Some(v.cast_unsigned() ^ HALF)));
+    } else {
+        a.iter()
+            .for_each(|v| f(v.map(|v| v.cast_unsigned() ^ HALF)));
+    }
+    Ok(())
 }
 
 impl Coding {
@@ -107,6 +112,7 @@ impl Coding {
         layout: &Layout,
         options: &[SortOptions],
         parts: &mut [Part],
+        threads: usize,
     ) -> Result<Option<Coding>> {
         let rows: usize = parts.iter().flat_map(|p| &p.chunks).map(|c| c.rows).sum();
         let place = if layout.own() > 0 {
@@ -132,21 +138,18 @@ impl Coding {
         if bits > u128::BITS || u32::try_from(rows).is_err() {
             return Ok(None);
         }
-        let mut fields = Vec::with_capacity(made.len());
-        let mut texts = Vec::with_capacity(made.len());
+        let mut jobs = Vec::with_capacity(made.len());
         for (k, (field, options)) in made.into_iter().zip(options).enumerate() {
-            match field {
-                Some(field) => {
-                    fields.push(field);
-                    texts.push(None);
-                }
-                None => {
-                    let (field, sorted) = text_field(k, *options, parts)?;
-                    fields.push(field);
-                    texts.push(Some(sorted));
-                }
-            }
+            jobs.push(match field {
+                Some(field) => Err(field),
+                None => Ok(TextKey::of(k, *options, parts)?),
+            });
         }
+        let made = at_once(threads, jobs, |job| match job {
+            Ok(key) => key.field().map(|(field, sorted)| (field, Some(sorted))),
+            Err(field) => Ok((field, None)),
+        })?;
+        let (fields, texts): (Vec<_>, Vec<_>) = made.into_iter().unzip();
         let bits = fields.iter().map(|f| f.bits).sum::<u32>() + place;
         Ok(Some(Coding {
             fields,
@@ -162,31 +165,64 @@ impl Coding {
         &self,
         layout: &Layout,
         parts: Vec<Part>,
+        threads: usize,
     ) -> Result<(Vec<C>, Vec<Vec<ArrayRef>>)> {
-        let mut out: Vec<C> = Vec::with_capacity(self.rows);
-        let mut own: Vec<Vec<ArrayRef>> = vec![Vec::new(); layout.own()];
-        let mut row = 0u128;
+        let mut out = vec![C::narrow(0); self.rows];
+        let mut jobs = Vec::with_capacity(parts.len());
+        let mut rest = out.as_mut_slice();
+        let mut first = 0usize;
         for (p, part) in parts.into_iter().enumerate() {
-            for chunk in part.chunks {
-                let mut codes = vec![0u128; chunk.rows];
-                for ((field, key), kind) in self.fields.iter().zip(&chunk.keys).zip(&layout.kinds) {
-                    self.write_key(field, key, *kind, p, &mut codes)?;
-                }
-                for code in codes {
-                    let code = if self.place > 0 {
-                        row += 1;
-                        (code << self.place) | (row - 1)
-                    } else {
-                        code
-                    };
-                    out.push(C::narrow(code));
-                }
-                for (all, column) in own.iter_mut().zip(chunk.own) {
-                    all.push(column);
-                }
+            let rows: usize = part.chunks.iter().map(|c| c.rows).sum();
+            let (codes, after) = rest.split_at_mut_checked(rows).ok_or_else(unlike)?;
+            jobs.push((p, part, first, codes));
+            first += rows;
+            rest = after;
+        }
+        let columns = at_once(threads, jobs, |(p, part, first, codes)| {
+            self.write_part(layout, p, part, first, codes)
+        })?;
+        let mut own: Vec<Vec<ArrayRef>> = vec![Vec::new(); layout.own()];
+        for columns in columns {
+            for (all, column) in own.iter_mut().zip(columns) {
+                all.extend(column);
             }
         }
         Ok((out, own))
+    }
+
+    /// The rows of one partition, of which the first has a place among all; gives their other columns.
+    fn write_part<C: Code>(
+        &self,
+        layout: &Layout,
+        partition: usize,
+        part: Part,
+        first: usize,
+        mut out: &mut [C],
+    ) -> Result<Vec<Vec<ArrayRef>>> {
+        let mut own: Vec<Vec<ArrayRef>> = vec![Vec::new(); layout.own()];
+        let mut row = u128::try_from(first).unwrap_or(0);
+        let mut codes = Vec::new();
+        for chunk in part.chunks {
+            codes.clear();
+            codes.resize(chunk.rows, 0u128);
+            for ((field, key), kind) in self.fields.iter().zip(&chunk.keys).zip(&layout.kinds) {
+                self.write_key(field, key, *kind, partition, &mut codes)?;
+            }
+            let (here, after) = out.split_at_mut_checked(chunk.rows).ok_or_else(unlike)?;
+            for (to, code) in here.iter_mut().zip(&codes) {
+                *to = C::narrow(if self.place > 0 {
+                    row += 1;
+                    (code << self.place) | (row - 1)
+                } else {
+                    *code
+                });
+            }
+            out = after;
+            for (all, column) in own.iter_mut().zip(chunk.own) {
+                all.push(column);
+            }
+        }
+        Ok(own)
     }
 
     fn write_key(
@@ -206,9 +242,12 @@ impl Coding {
                 }
             }
             (KeyRows::Numbers(a), Shape::Number(least)) => {
-                for (code, v) in codes.iter_mut().zip(numbers(a, kind)?) {
-                    *code = (*code << field.bits) | field.part(v.map(|v| v - least));
-                }
+                let mut codes = codes.iter_mut();
+                each_number(a, kind, |v| {
+                    if let Some(code) = codes.next() {
+                        *code = (*code << field.bits) | field.part(v.map(|v| v - least));
+                    }
+                })?;
             }
             _ => return Err(unlike()),
         }
@@ -227,9 +266,15 @@ fn number_field(k: usize, kind: KeyKind, options: SortOptions, parts: &[Part]) -
         };
         ty = a.data_type().clone();
         nulls |= a.null_count() > 0;
-        for v in numbers(a, kind)?.into_iter().flatten() {
-            let (least, most) = range.unwrap_or((v, v));
-            range = Some((least.min(v), most.max(v)));
+        let (mut least, mut most) = range.unwrap_or((u64::MAX, u64::MIN));
+        each_number(a, kind, |v| {
+            if let Some(v) = v {
+                least = least.min(v);
+                most = most.max(v);
+            }
+        })?;
+        if least <= most {
+            range = Some((least, most));
         }
     }
     let (least, most) = range.unwrap_or((0, 0));
@@ -244,65 +289,87 @@ fn number_field(k: usize, kind: KeyKind, options: SortOptions, parts: &[Part]) -
     })
 }
 
-/// A text's number is its rank.
-fn text_field(
-    k: usize,
+/// A text's number is its rank: what is known of the key in each partition.
+struct TextKey {
     options: SortOptions,
-    parts: &mut [Part],
-) -> Result<(Field, StringViewArray)> {
-    let nulls = parts
-        .iter()
-        .flat_map(|p| &p.chunks)
-        .any(|c| match c.keys.get(k) {
-            Some(KeyRows::Texts(ids)) => ids.contains(&NULL),
-            _ => false,
-        });
-    let mut all: Option<Interner> = None;
-    let mut maps: Vec<Option<Vec<u32>>> = Vec::with_capacity(parts.len());
-    for part in parts.iter_mut() {
-        let own = part.interners.get_mut(k).and_then(Option::take);
-        let mut own = own.ok_or_else(unlike)?;
-        match &mut all {
-            None => {
-                maps.push(None);
-                all = Some(own);
-            }
-            Some(all) => maps.push(Some(all.intern(&own.values()))),
-        }
-    }
-    let mut all = all.unwrap_or_else(Interner::new);
-    let sorted = all.sorted();
-    let mut ranks = vec![0u32; all.len()];
-    for (rank, id) in (0u32..).zip(&sorted) {
-        if let Some(r) = usize::try_from(*id).ok().and_then(|i| ranks.get_mut(i)) {
-            *r = rank;
-        }
-    }
-    let rank = |id: &u32| {
-        usize::try_from(*id)
-            .ok()
-            .and_then(|i| ranks.get(i))
-            .copied()
-    };
-    let by_part = maps
-        .into_iter()
-        .map(|map| match map {
-            None => ranks.clone(),
-            Some(map) => map.iter().map(|id| rank(id).unwrap_or(0)).collect(),
+    nulls: bool,
+    interners: Vec<Interner>,
+}
+
+impl TextKey {
+    /// Takes the texts of a key out of the parts.
+    fn of(k: usize, options: SortOptions, parts: &mut [Part]) -> Result<Self> {
+        let nulls = parts
+            .iter()
+            .flat_map(|p| &p.chunks)
+            .any(|c| match c.keys.get(k) {
+                Some(KeyRows::Texts(ids)) => ids.contains(&NULL),
+                _ => false,
+            });
+        let interners = parts
+            .iter_mut()
+            .map(|part| part.interners.get_mut(k).and_then(Option::take))
+            .map(|own| own.ok_or_else(unlike))
+            .collect::<Result<_>>()?;
+        Ok(TextKey {
+            options,
+            nulls,
+            interners,
         })
-        .collect();
-    let values = numbered(&all.values(), &sorted)?;
-    let values = values.as_string_view_opt().ok_or_else(unlike)?.clone();
-    let span = u128::try_from(sorted.len().saturating_sub(1)).unwrap_or(0);
-    let field = Field {
-        kind: Shape::Text(by_part),
-        ty: DataType::Utf8View,
-        options,
-        span,
-        nulls,
-        bits: bits_of(span + u128::from(nulls)),
-    };
-    Ok((field, values))
+    }
+
+    /// Its field, and all texts in order.
+    fn field(self) -> Result<(Field, StringViewArray)> {
+        let TextKey {
+            options,
+            nulls,
+            interners,
+        } = self;
+        let mut all: Option<Interner> = None;
+        let mut maps: Vec<Option<Vec<u32>>> = Vec::with_capacity(interners.len());
+        for mut own in interners {
+            match &mut all {
+                None => {
+                    maps.push(None);
+                    all = Some(own);
+                }
+                Some(all) => maps.push(Some(all.intern(&own.values()))),
+            }
+        }
+        let mut all = all.unwrap_or_else(Interner::new);
+        let sorted = all.sorted();
+        let mut ranks = vec![0u32; all.len()];
+        for (rank, id) in (0u32..).zip(&sorted) {
+            if let Some(r) = usize::try_from(*id).ok().and_then(|i| ranks.get_mut(i)) {
+                *r = rank;
+            }
+        }
+        let rank = |id: &u32| {
+            usize::try_from(*id)
+                .ok()
+                .and_then(|i| ranks.get(i))
+                .copied()
+        };
+        let by_part = maps
+            .into_iter()
+            .map(|map| match map {
+                None => ranks.clone(),
+                Some(map) => map.iter().map(|id| rank(id).unwrap_or(0)).collect(),
+            })
+            .collect();
+        let values = numbered(&all.values(), &sorted)?;
+        let values = values.as_string_view_opt().ok_or_else(unlike)?.clone();
+        let span = u128::try_from(sorted.len().saturating_sub(1)).unwrap_or(0);
+        let field = Field {
+            kind: Shape::Text(by_part),
+            ty: DataType::Utf8View,
+            options,
+            span,
+            nulls,
+            bits: bits_of(span + u128::from(nulls)),
+        };
+        Ok((field, values))
+    }
 }
 
 /// Sorted rows, from which batches are read.
@@ -315,14 +382,19 @@ pub(super) struct Sorted<C> {
 
 impl<C: Code> Sorted<C> {
     /// Sorts.
-    pub(super) fn new(layout: &Layout, coding: Coding, parts: Vec<Part>) -> Result<Self> {
-        let (mut codes, columns) = coding.write::<C>(layout, parts)?;
+    pub(super) fn new(
+        layout: &Layout,
+        coding: Coding,
+        parts: Vec<Part>,
+        threads: usize,
+    ) -> Result<Self> {
+        let (mut codes, columns) = coding.write::<C>(layout, parts, threads)?;
         let mut own = Vec::with_capacity(columns.len());
         for parts in columns {
             let parts: Vec<&dyn Array> = parts.iter().map(AsRef::as_ref).collect();
             own.push(concat(&parts)?);
         }
-        radix::sort(&mut codes, coding.bits);
+        radix::sort(&mut codes, coding.bits, threads)?;
         let mut coding = coding;
         for field in &mut coding.fields {
             if let Shape::Text(ranks) = &mut field.kind {

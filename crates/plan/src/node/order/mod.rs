@@ -5,6 +5,7 @@
 //! are keys need no memory of their own. Where that cannot be (other types, keys of too many bits, no memory for all
 //! rows), DataFusion's sort takes over what has been read and the rest, and spills.
 
+mod at_once;
 mod codes;
 mod intern;
 mod part;
@@ -26,7 +27,9 @@ use datafusion::execution::{SendableRecordBatchStream, TaskContext};
 use datafusion::physical_expr::{EquivalenceProperties, LexOrdering, Partitioning, PhysicalExpr};
 use datafusion::physical_plan::execution_plan::{Boundedness, EmissionType};
 use datafusion::physical_plan::expressions::Column;
-use datafusion::physical_plan::stream::RecordBatchStreamAdapter;
+use datafusion::physical_plan::stream::{
+    RecordBatchReceiverStreamBuilder, RecordBatchStreamAdapter,
+};
 use datafusion::physical_plan::{
     DisplayAs, DisplayFormatType, EmptyRecordBatchStream, ExecutionPlan, ExecutionPlanProperties,
     PlanProperties,
@@ -214,13 +217,14 @@ impl Run {
                 return Ok(Box::pin(EmptyRecordBatchStream::new(schema)));
             }
             let options: Vec<SortOptions> = self.keys.iter().map(|k| k.options).collect();
-            return match plan(&layout, &options, parts.as_mut_slice(), &memory)? {
+            let threads = self.context.session_config().target_partitions();
+            return match plan(&layout, &options, parts.as_mut_slice(), &memory, threads)? {
                 Some(coding) if coding.bits <= u64::BITS => {
-                    let sorted = Sorted::<u64>::new(&layout, coding, parts)?;
+                    let sorted = Sorted::<u64>::new(&layout, coding, parts, threads)?;
                     Ok(emit(sorted, layout, &self.context, memory))
                 }
                 Some(coding) => {
-                    let sorted = Sorted::<u128>::new(&layout, coding, parts)?;
+                    let sorted = Sorted::<u128>::new(&layout, coding, parts, threads)?;
                     Ok(emit(sorted, layout, &self.context, memory))
                 }
                 None => {
@@ -239,6 +243,7 @@ fn plan(
     options: &[SortOptions],
     parts: &mut [Part],
     memory: &MemoryReservation,
+    threads: usize,
 ) -> Result<Option<Coding>> {
     let rows: usize = parts.iter().flat_map(|p| &p.chunks).map(|c| c.rows).sum();
     if memory
@@ -247,24 +252,33 @@ fn plan(
     {
         return Ok(None);
     }
-    Coding::new(layout, options, parts)
+    Coding::new(layout, options, parts, threads)
 }
 
-/// The sorted rows as batches.
+/// Batches that are ready before they are asked for.
+const AHEAD: usize = 4;
+
+/// The sorted rows as batches, made by another thread than the one that asks for them.
 fn emit<C: Code>(
-    sorted: Sorted<C>,
+    mut sorted: Sorted<C>,
     layout: Arc<Layout>,
     context: &TaskContext,
     memory: MemoryReservation,
 ) -> SendableRecordBatchStream {
-    let schema = Arc::clone(&layout.schema);
     let rows = context.session_config().batch_size();
-    let state = (sorted, layout, memory);
-    let stream = futures::stream::unfold(state, move |(mut sorted, layout, memory)| async move {
-        let batch = sorted.next(&layout, rows).transpose()?;
-        Some((batch, (sorted, layout, memory)))
+    let mut stream = RecordBatchReceiverStreamBuilder::new(Arc::clone(&layout.schema), AHEAD);
+    let tx = stream.tx();
+    stream.spawn(async move {
+        while let Some(batch) = sorted.next(&layout, rows)? {
+            // Nobody listens any more.
+            if tx.send(Ok(batch)).await.is_err() {
+                break;
+            }
+        }
+        drop(memory);
+        Ok(())
     });
-    Box::pin(RecordBatchStreamAdapter::new(schema, stream))
+    stream.build()
 }
 
 /// Reads a partition.
