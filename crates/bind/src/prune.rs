@@ -83,7 +83,7 @@ fn is_false(e: &Expr) -> bool {
 }
 
 /// Whether a relation certainly has no row.
-fn is_empty(r: &Relation) -> bool {
+pub fn is_empty(r: &Relation) -> bool {
     match &r.kind {
         RelationKind::Scan { empty, .. } => *empty,
         RelationKind::Values { rows, .. } => rows.is_empty(),

@@ -4,9 +4,10 @@ use crate::run::ResultInfo;
 use arrow::array::RecordBatch;
 use arrow::datatypes::{Field, Schema, SchemaRef};
 use datafusion::error::{DataFusionError, Result};
-use kql_bind::plan::ResultTable;
+use kql_bind::plan::{ColumnId, ResultTable};
 use kql_functions::adapter::arrow_type;
 use kql_plan::OutputColumn;
+use std::collections::HashMap;
 use std::sync::Arc;
 
 /// From the plan's columns to the user's.
@@ -20,8 +21,10 @@ impl Presenter {
     pub(crate) fn new(table: &ResultTable, columns: &[OutputColumn]) -> Result<Presenter> {
         let mut places = Vec::with_capacity(table.relation.fields.len());
         let mut fields = Vec::with_capacity(table.relation.fields.len());
+        let known: HashMap<ColumnId, usize> =
+            columns.iter().enumerate().map(|(i, c)| (c.id, i)).collect();
         for f in &table.relation.fields {
-            let place = columns.iter().position(|c| c.id == f.id).ok_or_else(|| {
+            let place = *known.get(&f.id).ok_or_else(|| {
                 DataFusionError::Internal(format!("column {} of the result is not there", f.name))
             })?;
             places.push(place);

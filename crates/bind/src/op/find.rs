@@ -1,5 +1,6 @@
 //! `find`: rows of many tables for which a predicate is true, with the columns that they share and a bag of the others.
 
+use super::by_leg::{Leg, in_leg};
 use crate::binder::{Binder, Res};
 use crate::expr::Row;
 use crate::names::Unique;
@@ -7,7 +8,7 @@ use crate::plan::{ColumnId, Expr, Field, Relation, RelationKind, UnionColumn};
 use kql_diag::{Diagnostic, Span, codes};
 use kql_syntax::ast;
 use kql_types::{Type, Value};
-use std::collections::HashMap;
+use std::collections::HashSet;
 
 /// The bag of the columns that have none of their own.
 const PACK: &str = "pack_";
@@ -105,7 +106,7 @@ impl Binder<'_> {
         span: Span,
     ) -> Res<Relation> {
         let mut fields = input.fields.clone();
-        let mut values: HashMap<ColumnId, Option<&Expr>> = HashMap::new();
+        let mut lacking: HashSet<ColumnId> = HashSet::new();
         for n in &used.names {
             if fields.iter().any(|f| f.name == n.text) {
                 continue;
@@ -115,12 +116,12 @@ impl Binder<'_> {
                 .find_map(|(_, r)| r.fields.iter().find(|f| f.name == n.text));
             if let Some(f) = other {
                 let id = self.column(f.ty);
-                values.insert(id, None);
+                lacking.insert(id);
                 fields.push(Field { id, ..f.clone() });
             }
         }
         let p = self.search_predicate(predicate, false, Row::of(&fields))?;
-        let p = super::search::in_leg(&p, &values);
+        let p = in_leg(&p, &Leg::new(), &lacking);
         Ok(self.filter(input, p, span))
     }
 

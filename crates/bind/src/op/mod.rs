@@ -1,6 +1,7 @@
 //! Tables: sources, pipes, and one file an operator.
 
 mod aggregate;
+mod by_leg;
 mod evaluate;
 mod expand;
 mod facet;

@@ -1,12 +1,12 @@
 //! `search`: rows in which a column has a term.
 
+use super::by_leg::{ByLeg, Leg};
 use crate::binder::{Binder, Res};
 use crate::expr::Row;
-use crate::plan::{ColumnId, Expr, ExprKind, Field, PathStep, Relation, RelationKind, UnionColumn};
+use crate::plan::{Expr, ExprKind, Field, Relation, RelationKind, UnionColumn};
 use kql_diag::{Diagnostic, Span, codes};
 use kql_syntax::ast::{self, BinaryOp, InOp};
 use kql_types::{Type, Value};
-use std::collections::HashMap;
 
 /// The column that says from which table a row is.
 const TABLE: &str = "$table";
@@ -93,13 +93,22 @@ impl Binder<'_> {
         columns: &[UnionColumn],
         p: &Expr,
     ) -> Vec<Relation> {
+        let mut legs: Vec<Leg<'_>> = Vec::new();
+        legs.resize_with(inputs.len(), Leg::default);
+        for c in columns {
+            for (leg, value) in &c.values {
+                if let Some(leg) = legs.get_mut(*leg) {
+                    leg.insert(c.id, value);
+                }
+            }
+        }
+        let all = columns.iter().map(|c| c.id).collect();
+        let predicate = ByLeg::of(p, &all);
         inputs
             .into_iter()
-            .enumerate()
-            .map(|(leg, input)| {
-                let values: HashMap<ColumnId, Option<&Expr>> =
-                    columns.iter().map(|c| (c.id, c.value(leg))).collect();
-                let own = in_leg(p, &values);
+            .zip(&legs)
+            .map(|(input, leg)| {
+                let own = predicate.in_leg(leg);
                 let span = input.span;
                 match own.as_literal() {
                     Some(Value::Bool(true)) => input,
@@ -237,109 +246,6 @@ impl Binder<'_> {
         let needle = Expr::literal(Value::String(needle), at);
         let column = self.cast(column, Type::String);
         self.call_or_fold(function, vec![column, needle], Type::Bool, at)
-    }
-}
-
-/// A predicate over the columns of a union in terms of one table's columns; what the table lacks is null there, and no
-/// term stands in a null.
-pub(super) fn in_leg(e: &Expr, values: &HashMap<ColumnId, Option<&Expr>>) -> Expr {
-    let is = |e: &Expr, b: bool| e.as_literal() == Some(&Value::Bool(b));
-    let literal = |b: bool| Expr::literal(Value::Bool(b), e.span);
-    let with = |kind: ExprKind| Expr {
-        kind,
-        ty: e.ty,
-        span: e.span,
-    };
-    let inner = |x: &Expr| Box::new(in_leg(x, values));
-    match &e.kind {
-        ExprKind::Column(id) => match values.get(id) {
-            Some(Some(value)) => (*value).clone(),
-            Some(None) => Expr::literal(Value::null(e.ty), e.span),
-            None => e.clone(),
-        },
-        ExprKind::And(items) | ExprKind::Or(items) => {
-            // A false part decides an `and`, a true one an `or`; the others of the kind say nothing.
-            let decides = matches!(e.kind, ExprKind::Or(_));
-            let mut rest: Vec<Expr> = Vec::new();
-            for x in items.iter().map(|x| in_leg(x, values)) {
-                if is(&x, decides) {
-                    return literal(decides);
-                }
-                if !is(&x, !decides) {
-                    rest.push(x);
-                }
-            }
-            match (rest.len(), decides) {
-                (0, decides) => literal(!decides),
-                (1, _) => rest.swap_remove(0),
-                (_, true) => with(ExprKind::Or(rest)),
-                (_, false) => with(ExprKind::And(rest)),
-            }
-        }
-        ExprKind::Call {
-            function,
-            arguments,
-        } => {
-            let arguments: Vec<Expr> = arguments.iter().map(|a| in_leg(a, values)).collect();
-            let term = matches!(
-                function.as_str(),
-                "has"
-                    | "has_cs"
-                    | "hasprefix"
-                    | "hasprefix_cs"
-                    | "hassuffix"
-                    | "hassuffix_cs"
-                    | "contains"
-                    | "contains_cs"
-            );
-            let empty = |a: &Expr| match &a.kind {
-                ExprKind::Cast(x) => x.as_literal().is_some_and(Value::is_null),
-                _ => a
-                    .as_literal()
-                    .is_some_and(|v| v.is_null() || v.as_str() == Some("")),
-            };
-            if term && arguments.first().is_some_and(empty) {
-                return literal(false);
-            }
-            with(ExprKind::Call {
-                function: function.clone(),
-                arguments,
-            })
-        }
-        ExprKind::Not(x) => with(ExprKind::Not(inner(x))),
-        ExprKind::Cast(x) => with(ExprKind::Cast(inner(x))),
-        ExprKind::Case {
-            branches,
-            otherwise,
-        } => with(ExprKind::Case {
-            branches: branches
-                .iter()
-                .map(|(c, v)| (in_leg(c, values), in_leg(v, values)))
-                .collect(),
-            otherwise: inner(otherwise),
-        }),
-        ExprKind::InSet {
-            value,
-            set,
-            negated,
-            ignore_case,
-        } => with(ExprKind::InSet {
-            value: inner(value),
-            set: *set,
-            negated: *negated,
-            ignore_case: *ignore_case,
-        }),
-        ExprKind::Path { base, steps } => with(ExprKind::Path {
-            base: inner(base),
-            steps: steps
-                .iter()
-                .map(|s| match s {
-                    PathStep::Computed(x) => PathStep::Computed(in_leg(x, values)),
-                    other => other.clone(),
-                })
-                .collect(),
-        }),
-        ExprKind::Literal(_) | ExprKind::Scalar(_) => e.clone(),
     }
 }
 

@@ -6,12 +6,14 @@ use crate::form::Form;
 use crate::lower::{Columns, Low, Lowering, Need, column_name, project};
 use crate::node::Step;
 use crate::node::pad::{Pad, Source};
+use crate::op::values::values;
 use crate::op::{in_order, reads};
 use arrow::datatypes::Field;
 use datafusion::common::ScalarValue;
 use datafusion::logical_expr::{ExprSchemable, LogicalPlan, Union};
 use datafusion::prelude::Expr as DfExpr;
 use kql_bind::plan::{Expr, Relation, UnionColumn};
+use kql_bind::prune::is_empty;
 use kql_diag::Span;
 use kql_types::Value;
 use std::sync::Arc;
@@ -28,6 +30,10 @@ pub(crate) fn union(
     r: &Relation,
 ) -> Result<Low> {
     let wanted: Vec<_> = columns.iter().filter(|c| need.contains(&c.id)).collect();
+    if inputs.iter().all(is_empty) {
+        let columns: Vec<_> = wanted.iter().map(|c| (c.id, c.ty)).collect();
+        return values(cx, &columns, &[], need, r);
+    }
     let mut legs = Vec::with_capacity(inputs.len());
     for (i, input) in inputs.iter().enumerate() {
         let mut below = Need::new();
