@@ -1,13 +1,16 @@
 //! Scalars: names, members, literals and the walk over everything else.
 
+mod aggregate_call;
 mod call;
 mod convert;
 pub use convert::convertible;
 mod elements;
+mod membership;
 mod operator;
 mod resolve;
 mod special;
 mod table_test;
+mod user_call;
 
 use crate::binder::{Binder, Res};
 use crate::env::Meaning;

@@ -9,6 +9,7 @@ mod find;
 mod fork;
 pub mod graph;
 mod join;
+mod literal;
 mod macro_expand;
 mod make_series;
 mod misc;
