@@ -1,8 +1,10 @@
 //! The tree as text: one step of a pipe a line, lists on one line where they fit.
 
+mod clauses;
 mod comments;
 mod doc;
 mod expressions;
+mod graph;
 mod literals;
 mod operators;
 mod statements;

@@ -4,8 +4,7 @@ use super::Builder;
 use super::doc::{Doc, many, separated};
 use super::literals::{name, string};
 use crate::ast::{
-    EdgeDirection, ExpandItem, Expr, GraphPart, Name, NamedExpr, Operator, OperatorKind as K,
-    ParsePart, Property, ReorderDirection, ScanStep, SortKey,
+    Expr, NamedExpr, Operator, OperatorKind as K, ParsePart, Property, ReorderDirection, SortKey,
 };
 
 impl Builder<'_> {
@@ -16,13 +15,13 @@ impl Builder<'_> {
     }
 
     /// ` name=value` of each.
-    fn flags(&self, properties: &[Property]) -> Doc {
+    pub(super) fn flags(&self, properties: &[Property]) -> Doc {
         let items = properties.iter();
         Doc::Many(items.map(|p| many![" ", self.property(p)]).collect())
     }
 
     /// A word with what it works on: one item behind it, several below it when they do not fit.
-    fn list(&self, head: Doc, mut items: Vec<Doc>) -> Vec<Doc> {
+    pub(super) fn list(&self, head: Doc, mut items: Vec<Doc>) -> Vec<Doc> {
         match items.len() {
             0 => vec![head],
             1 => vec![head, " ".into(), items.remove(0)],
@@ -30,16 +29,16 @@ impl Builder<'_> {
         }
     }
 
-    fn named_items(&self, items: &[NamedExpr]) -> Vec<Doc> {
+    pub(super) fn named_items(&self, items: &[NamedExpr]) -> Vec<Doc> {
         items.iter().map(|i| self.named(i)).collect()
     }
 
-    fn plain(&self, items: &[Expr]) -> Vec<Doc> {
+    pub(super) fn plain(&self, items: &[Expr]) -> Vec<Doc> {
         items.iter().map(|i| self.expr(i)).collect()
     }
 
     /// `(body)`
-    fn body_of(&self, e: &Expr) -> Doc {
+    pub(super) fn body_of(&self, e: &Expr) -> Doc {
         many![
             "(",
             Doc::Nest(vec![Doc::Soft, self.nested(e)]),
@@ -435,294 +434,6 @@ impl Builder<'_> {
                 many![self.named(&k.expr), direction(k.ascending), nulls]
             })
             .collect()
-    }
-
-    fn join(
-        &self,
-        word: &'static str,
-        parameters: &[Property],
-        right: &Expr,
-        on: &[Expr],
-        on_word: &'static str,
-    ) -> Vec<Doc> {
-        let mut out = vec![
-            word.into(),
-            self.flags(parameters),
-            " ".into(),
-            self.expr(right),
-        ];
-        if !on.is_empty() {
-            let on = separated(self.plain(on), ",");
-            let on = Doc::Group(false, vec![Doc::Nest(vec![on])]);
-            out.push(many![" ", on_word, " ", on]);
-        }
-        out
-    }
-
-    fn expand(
-        &self,
-        word: &'static str,
-        parameters: &[Property],
-        items: &[ExpandItem],
-        limit: Option<&Expr>,
-    ) -> Vec<Doc> {
-        let items = items.iter().map(|i| {
-            let to = match &i.to_type {
-                Some(t) => format!(" to typeof({})", name(t)),
-                None => String::new(),
-            };
-            many![self.named(&i.expr), to]
-        });
-        let items = separated(items.collect(), ",");
-        let items = Doc::Group(false, vec![Doc::Nest(vec![items])]);
-        let mut out = vec![word.into(), self.flags(parameters), " ".into(), items];
-        if let Some(l) = limit {
-            out.push(many![" limit ", self.expr(l)]);
-        }
-        out
-    }
-
-    fn scan_step(&self, s: &ScanStep) -> Doc {
-        let mut head = format!("step {}", name(&s.name));
-        if s.optional {
-            head.push_str(" optional");
-        }
-        if let Some(o) = &s.output {
-            head.push_str(" output=");
-            head.push_str(&name(o));
-        }
-        head.push_str(": ");
-        let mut out = vec![head.into(), self.expr(&s.condition)];
-        if !s.assignments.is_empty() {
-            let items = separated(self.named_items(&s.assignments), ",");
-            out.push(Doc::Nest(vec![
-                Doc::Line,
-                "=> ".into(),
-                Doc::Nest(vec![items]),
-            ]));
-        }
-        out.push(";".into());
-        self.group(s.span, out)
-    }
-
-    fn make_series(&self, k: &K) -> Vec<Doc> {
-        let K::MakeSeries {
-            parameters,
-            items,
-            on,
-            from,
-            to,
-            step,
-            in_range,
-            by,
-        } = k
-        else {
-            return Vec::new();
-        };
-        let items = items.iter().map(|i| match &i.default {
-            Some(d) => many![self.named(&i.expr), " default = ", self.expr(d)],
-            None => self.named(&i.expr),
-        });
-        let head = many!["make-series", self.flags(parameters)];
-        let mut out = self.list(head, items.collect());
-        let mut rest = vec![Doc::Line, "on ".into(), self.named(on)];
-        if let Some((a, b, c)) = in_range {
-            let (a, b, c) = (self.expr(a), self.expr(b), self.expr(c));
-            rest.push(many![" in range(", a, ", ", b, ", ", c, ")"]);
-        }
-        for (word, value) in [(" from ", from), (" to ", to), (" step ", step)] {
-            if let Some(v) = value {
-                rest.push(many![word, self.expr(v)]);
-            }
-        }
-        if !by.is_empty() {
-            rest.push(Doc::Line);
-            rest.push(many!["by ", separated(self.named_items(by), ",")]);
-        }
-        out.push(Doc::Nest(rest));
-        out
-    }
-
-    fn find(&self, k: &K) -> Vec<Doc> {
-        let K::Find {
-            parameters,
-            tables,
-            predicate,
-            project,
-            project_smart,
-            project_away,
-        } = k
-        else {
-            return Vec::new();
-        };
-        let mut out = vec!["find".into(), self.flags(parameters)];
-        if !tables.is_empty() {
-            out.push(many![" in ", self.listed("(", self.exprs(tables), ")")]);
-        }
-        if let Some(p) = predicate {
-            let bare = tables.is_empty() && parameters.is_empty();
-            out.push(if bare { " " } else { " where " }.into());
-            out.push(self.expr(p));
-        }
-        let mut rest = Vec::new();
-        if let Some(columns) = project {
-            let items = columns.iter().map(|c| match &c.type_name {
-                Some(t) => many![self.expr(&c.expr), format!(":{}", name(t))],
-                None => self.expr(&c.expr),
-            });
-            rest.push(Doc::Line);
-            rest.push(many!["project ", separated(items.collect(), ",")]);
-        }
-        if *project_smart {
-            rest.push(Doc::Line);
-            rest.push("project-smart".into());
-        }
-        if !project_away.is_empty() {
-            rest.push(Doc::Line);
-            let items = separated(self.plain(project_away), ",");
-            rest.push(many!["project-away ", items]);
-        }
-        out.push(Doc::Nest(rest));
-        out
-    }
-
-    fn graph(&self, k: &K) -> Vec<Doc> {
-        match k {
-            K::GraphMarkComponents { parameters } => {
-                vec!["graph-mark-components".into(), self.flags(parameters)]
-            }
-            K::GraphMatch {
-                parameters,
-                patterns,
-                condition,
-                project,
-                shortest,
-            } => {
-                let word = if *shortest {
-                    "graph-shortest-paths"
-                } else {
-                    "graph-match"
-                };
-                let patterns = patterns
-                    .iter()
-                    .map(|p| Doc::Many(p.iter().map(|g| self.graph_part(g)).collect()));
-                let head = many![word, self.flags(parameters)];
-                let mut out = self.list(head, patterns.collect());
-                let mut rest = Vec::new();
-                if let Some(c) = condition {
-                    rest.push(Doc::Line);
-                    rest.push(many!["where ", self.expr(c)]);
-                }
-                if !project.is_empty() {
-                    rest.push(Doc::Line);
-                    let items = separated(self.named_items(project), ",");
-                    let items = Doc::Group(false, vec![Doc::Nest(vec![items])]);
-                    rest.push(many!["project ", items]);
-                }
-                out.push(Doc::Nest(rest));
-                out
-            }
-            K::GraphToTable { outputs } => {
-                let items = outputs.iter().map(|o| {
-                    let word = if o.edges { "edges" } else { "nodes" };
-                    let alias = o.name.as_ref().map(|n| format!(" as {}", name(n)));
-                    many![word, alias.unwrap_or_default(), self.flags(&o.properties)]
-                });
-                self.list("graph-to-table".into(), items.collect())
-            }
-            K::GraphWhere { edges, predicate } => {
-                let word = if *edges {
-                    "graph-where-edges "
-                } else {
-                    "graph-where-nodes "
-                };
-                vec![word.into(), self.expr(predicate)]
-            }
-            K::MakeGraph {
-                parameters,
-                source,
-                target,
-                directed,
-                nodes,
-                node_id,
-                partition,
-            } => {
-                let arrow = if *directed { "-->" } else { "--" };
-                let ends = format!(" {} {arrow} {}", name(source), name(target));
-                let mut out = vec!["make-graph".into(), self.flags(parameters), ends.into()];
-                if let Some(n) = node_id {
-                    out.push(format!(" with_node_id={}", name(n)).into());
-                }
-                if !nodes.is_empty() {
-                    let items = nodes
-                        .iter()
-                        .map(|(t, n)| many![self.expr(t), format!(" on {}", name(n))]);
-                    out.push(many![" with ", separated(items.collect(), ",")]);
-                }
-                if let Some((n, body)) = partition {
-                    out.push(format!(" partitioned-by {} ", name(n)).into());
-                    out.push(self.body_of(body));
-                }
-                out
-            }
-            K::MacroExpand {
-                parameters,
-                group,
-                scope,
-                statements,
-                body,
-            } => {
-                let mut out = vec![
-                    "macro-expand".into(),
-                    self.flags(parameters),
-                    " ".into(),
-                    self.expr(group),
-                    format!(" as {} (", name(scope)).into(),
-                ];
-                let mut inner = Vec::new();
-                if !statements.is_empty() {
-                    inner.push(Doc::Hard);
-                    inner.push(self.statements(statements, false));
-                }
-                if let Some(b) = body {
-                    let first = statements.is_empty();
-                    inner.push(if first { Doc::Soft } else { Doc::Hard });
-                    inner.push(self.nested(b));
-                }
-                out.push(Doc::Nest(inner));
-                out.push(Doc::Soft);
-                out.push(")".into());
-                out
-            }
-            _ => Vec::new(),
-        }
-    }
-
-    fn graph_part(&self, g: &GraphPart) -> Doc {
-        let text = |n: &Option<Name>| n.as_ref().map(name).unwrap_or_default();
-        match g {
-            GraphPart::Node(n, _) => format!("({})", text(n)).into(),
-            GraphPart::Edge {
-                name: n,
-                direction,
-                range,
-                ..
-            } => {
-                let (left, right) = match direction {
-                    EdgeDirection::Right => ("-", "->"),
-                    EdgeDirection::Left => ("<-", "-"),
-                    EdgeDirection::Any => ("-", "-"),
-                };
-                if n.is_none() && range.is_none() {
-                    return many![left, right];
-                }
-                let range = match range {
-                    Some((a, b)) => many!["*", self.expr(a), "..", self.expr(b)],
-                    None => "".into(),
-                };
-                many![left, "[", text(n), range, "]", right]
-            }
-        }
     }
 }
 
