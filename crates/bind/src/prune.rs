@@ -4,7 +4,7 @@ use crate::plan::{
     Assignment, BoundQuery, ColumnId, Expr, ExprKind, Join, JoinKind, ParsePart, PathStep,
     Relation, RelationKind, SharedId, Step,
 };
-use kql_types::Value;
+use kql_types::{Type, Value};
 use std::collections::{HashMap, HashSet};
 
 /// Calls `f` with every column that an expression reads.
@@ -199,6 +199,12 @@ fn relation(
         | RelationKind::RowId { input, .. } => {
             relation(input, needed, shared);
         }
+        RelationKind::Join(join) if is_unread(join, &needed) => {
+            let Join { left, .. } = join.as_mut();
+            let left = std::mem::replace(left, nothing(r.span));
+            r.kind = left.kind;
+            relation(r, needed, shared);
+        }
         RelationKind::Join(join) => {
             let Join {
                 left,
@@ -358,6 +364,66 @@ impl crate::plan::ScanSteps {
         for id in self.outputs.iter().map(|o| o.id).chain(self.match_id) {
             needed.remove(&id);
         }
+    }
+}
+
+/// Whether a left join adds neither rows nor a column that is needed: one row at most for each key, and none of it read.
+fn is_unread(join: &Join, needed: &HashSet<ColumnId>) -> bool {
+    let keys: Option<Vec<ColumnId>> = join
+        .on
+        .iter()
+        .map(|(_, right)| match (&right.kind, right.ty) {
+            (ExprKind::Column(_), Type::Real | Type::Decimal | Type::Dynamic) => None,
+            (ExprKind::Column(id), _) => Some(*id),
+            _ => None,
+        })
+        .collect();
+    let Some(keys) = keys.filter(|_| join.kind == JoinKind::LeftOuter && join.filter.is_none())
+    else {
+        return false;
+    };
+    match &join.right.kind {
+        RelationKind::Values { columns, rows } if rows.len() <= 1000 => {
+            let [key] = keys.as_slice() else {
+                return false;
+            };
+            let Some(at) = columns.iter().position(|(id, _)| id == key) else {
+                return false;
+            };
+            let mut seen: Vec<&Value> = Vec::with_capacity(rows.len());
+            let once = rows.iter().all(|r| match r.get(at) {
+                Some(v) if !seen.contains(&v) => {
+                    seen.push(v);
+                    true
+                }
+                _ => false,
+            });
+            once && !columns.iter().any(|(id, _)| needed.contains(id))
+        }
+        RelationKind::Aggregate {
+            keys: groups,
+            aggregates,
+            ..
+        } => {
+            let outputs = aggregates.iter().flat_map(|a| &a.outputs);
+            let mut made = groups.iter().map(|g| &g.id).chain(outputs);
+            !groups.is_empty()
+                && groups.iter().all(|g| keys.contains(&g.id))
+                && !made.any(|id| needed.contains(id))
+        }
+        _ => false,
+    }
+}
+
+fn nothing(span: kql_diag::Span) -> Relation {
+    Relation {
+        kind: RelationKind::Values {
+            columns: Vec::new(),
+            rows: Vec::new(),
+        },
+        fields: Vec::new(),
+        span,
+        ordered: true,
     }
 }
 

@@ -117,7 +117,10 @@ impl Session {
             let message = "the text has no query that gives a result";
             return Err(Diagnostic::error(codes::EMPTY, primary, message));
         }
-        self.run_bound(bound, sink)
+        let mut stats = self.run_bound(bound, sink)?;
+        stats.plan_seconds += prepared.seconds;
+        stats.seconds += prepared.seconds;
+        Ok(stats)
     }
 
     /// The same for a query that is bound already.
@@ -282,9 +285,12 @@ impl Run<'_> {
         }
     }
 
-    fn lower(&self, relation: &Relation, canonical: bool) -> Result<Lowered, Diagnostic> {
-        Lowering::new(self.bound, self.session.workspace.as_ref(), &self.computed)
-            .lower(relation, canonical)
+    fn lower(&mut self, relation: &Relation, canonical: bool) -> Result<Lowered, Diagnostic> {
+        let started = Instant::now();
+        let lowering = Lowering::new(self.bound, self.session.workspace.as_ref(), &self.computed);
+        let lowered = lowering.lower(relation, canonical);
+        self.stats.plan_seconds += started.elapsed().as_secs_f64();
+        lowered
     }
 
     async fn physical(

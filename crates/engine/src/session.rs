@@ -11,7 +11,7 @@ use kql_syntax::ast;
 use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// The stack of the thread that parses, binds and plans: trees are as deep as people nest them.
 const STACK: usize = 256 << 20;
@@ -110,6 +110,8 @@ pub struct Prepared {
     pub externals: Vec<String>,
     /// Whether the last result may have columns that follow only from the data.
     pub open_schema: bool,
+    /// How long it took, with the rows that were run for it.
+    pub seconds: f64,
 }
 
 impl Prepared {
@@ -256,7 +258,10 @@ impl Session {
 
     /// The same for a text that is a part of a file.
     pub fn prepare_source(&self, source: Source) -> Prepared {
-        on_large_stack(|| self.prepare_here(source)).unwrap_or_default()
+        let started = Instant::now();
+        let mut out = on_large_stack(|| self.prepare_here(source)).unwrap_or_default();
+        out.seconds = started.elapsed().as_secs_f64();
+        out
     }
 
     /// The columns of a text's last result, for whoever completes names: nothing runs, and a known table without data
@@ -339,6 +344,9 @@ impl Session {
         if !syntax_error && out.error().is_none() {
             let mut query = bound.query;
             if self.options.probe {
+                if self.options.optimise {
+                    kql_bind::known::simplify(&mut query, &kql_functions::Catalog);
+                }
                 kql_bind::prune::prune(&mut query);
                 kql_bind::defer::defer(&mut query, &kql_functions::Catalog);
             }

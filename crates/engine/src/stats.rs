@@ -8,7 +8,7 @@ use datafusion::physical_plan::metrics::MetricValue;
 pub struct Stats {
     /// Seconds from the text to the last row.
     pub seconds: f64,
-    /// Seconds of them before the first operator ran.
+    /// Seconds of them that were spent on reading the text, binding, optimising and planning.
     pub plan_seconds: f64,
     /// Rows of all results.
     pub rows: u64,

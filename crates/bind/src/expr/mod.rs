@@ -3,7 +3,7 @@
 mod aggregate_call;
 mod call;
 mod convert;
-pub use convert::convertible;
+pub use convert::{cast_function, convertible};
 mod elements;
 mod membership;
 mod operator;
