@@ -5,11 +5,13 @@
 //! A column is *known* here when its value follows from one string column by a list of texts, and is one value for all
 //! other texts. A string is never null, so a condition over such columns is a list of texts too.
 
-use crate::defer::is_pure;
+mod join;
+mod lists;
+
+use self::lists::without_repeats;
 use crate::expr::cast_function;
 use crate::plan::{
-    Assignment, BoundQuery, ColumnId, Expr, ExprKind, Join, JoinKind, Relation, RelationKind,
-    SharedId,
+    BoundQuery, ColumnId, Expr, ExprKind, JoinKind, Relation, RelationKind, SharedId,
 };
 use crate::prune::{columns_of, inputs_mut};
 use kql_diag::Span;
@@ -173,133 +175,6 @@ impl Rewriter<'_> {
                 Known::default()
             }
         }
-    }
-
-    /// The constant rows that a join looks up, and the place of the key in them: one row for each key.
-    fn constant_side(&self, join: &Join) -> Option<(Rows, usize)> {
-        if !matches!(join.kind, JoinKind::LeftOuter | JoinKind::Inner) || join.filter.is_some() {
-            return None;
-        }
-        let [(left, right)] = join.on.as_slice() else {
-            return None;
-        };
-        let rows = match &join.right.kind {
-            RelationKind::Shared { id, columns } => {
-                let there = self.tables.get(id)?;
-                let old = |id: &ColumnId| there.columns.iter().position(|(c, _)| c == id);
-                let places: Option<Vec<usize>> = columns.iter().map(|(_, c)| old(c)).collect();
-                let places = places?;
-                Rows {
-                    columns: columns
-                        .iter()
-                        .zip(&places)
-                        .filter_map(|((new, _), i)| Some((*new, there.columns.get(*i)?.1)))
-                        .collect(),
-                    rows: there
-                        .rows
-                        .iter()
-                        .map(|r| places.iter().filter_map(|i| r.get(*i).cloned()).collect())
-                        .collect(),
-                }
-            }
-            _ => rows_of(&join.right)?,
-        };
-        let ExprKind::Column(key) = right.kind else {
-            return None;
-        };
-        let at = rows.columns.iter().position(|(id, _)| *id == key)?;
-        let plain = matches!(right.ty, Type::String | Type::Int | Type::Long);
-        let keys: Vec<&Value> = rows.rows.iter().filter_map(|r| r.get(at)).collect();
-        let unique = keys
-            .iter()
-            .enumerate()
-            .all(|(i, k)| !k.is_null() && !keys.iter().take(i).any(|other| other == k));
-        let whole = rows.rows.iter().all(|r| r.len() == rows.columns.len());
-        (plain && unique && whole && left.ty == right.ty && is_pure(left, self.functions))
-            .then_some((rows, at))
-    }
-
-    /// A join with constant rows as a choice among them.
-    fn choose(&mut self, r: &mut Relation, rows: &Rows, at: usize) {
-        let (span, fields, ordered) = (r.span, r.fields.clone(), r.ordered);
-        let kind = std::mem::replace(&mut r.kind, nothing(span).kind);
-        let RelationKind::Join(join) = kind else {
-            r.kind = kind;
-            return;
-        };
-        let Some((key, _)) = join.on.into_iter().next() else {
-            return;
-        };
-        let mut input = join.left;
-        let over =
-            |input: Relation, kind: fn(Box<Relation>, Vec<Assignment>) -> RelationKind, a| {
-                Relation {
-                    fields: input.fields.clone(),
-                    span,
-                    ordered: input.ordered,
-                    kind: kind(Box::new(input), a),
-                }
-            };
-        let extend = |input, assignments| RelationKind::Extend { input, assignments };
-        // A key that is computed is computed once.
-        let key = match key.kind {
-            ExprKind::Column(_) => key,
-            _ => {
-                let id = ColumnId(u32::try_from(self.types.len()).unwrap_or(u32::MAX));
-                self.types.push(key.ty);
-                let (ty, at) = (key.ty, key.span);
-                input = over(input, extend, vec![Assignment { id, value: key }]);
-                Expr::column(id, ty, at)
-            }
-        };
-        let equals = |v: &Value| {
-            let arguments = vec![key.clone(), Expr::literal(v.clone(), span)];
-            call("==", arguments, span)
-        };
-        let assignments = rows.columns.iter().enumerate().map(|(i, (id, ty))| {
-            let branches = rows.rows.iter().filter_map(|row| {
-                let value = Expr {
-                    ty: *ty,
-                    ..Expr::literal(row.get(i)?.clone(), span)
-                };
-                Some((equals(row.get(at)?), value))
-            });
-            let otherwise = Expr {
-                ty: *ty,
-                ..Expr::literal(missing(*ty), span)
-            };
-            let kind = match rows.rows.is_empty() {
-                true => otherwise.kind,
-                false => ExprKind::Case {
-                    branches: branches.collect(),
-                    otherwise: Box::new(otherwise),
-                },
-            };
-            let value = Expr {
-                kind,
-                ty: *ty,
-                span,
-            };
-            Assignment { id: *id, value }
-        });
-        let mut out = over(input, extend, assignments.collect());
-        if join.kind == JoinKind::Inner {
-            let keys = rows.rows.iter().filter_map(|r| r.get(at).cloned());
-            out = Relation {
-                fields: Vec::new(),
-                span,
-                ordered: out.ordered,
-                kind: RelationKind::Filter {
-                    predicate: member(&key, keys.collect(), span),
-                    input: Box::new(out),
-                },
-            };
-        }
-        *r = Relation {
-            fields,
-            ordered,
-            ..out
-        };
     }
 
     /// What is known of a computed value.
@@ -568,87 +443,6 @@ fn compared(e: &Expr, key: ColumnId, texts: &mut Vec<String>) -> bool {
 fn is_pure_call(function: &str, functions: &dyn FunctionCatalog) -> bool {
     let facts = functions.scalar(function);
     facts.is_some_and(|f| f.volatility != kql_types::Volatility::Volatile)
-}
-
-/// Puts a list of texts in place of a longer one of a condition below: the fewer rows, the earlier the better.
-fn without_repeats(r: &mut Relation) {
-    if let RelationKind::Filter { input, predicate } = &mut r.kind {
-        let parts = match &mut predicate.kind {
-            ExprKind::And(parts) => std::mem::take(parts),
-            kind => vec![Expr {
-                kind: std::mem::replace(kind, truth(true)),
-                ty: Type::Bool,
-                span: predicate.span,
-            }],
-        };
-        let mut left = Vec::with_capacity(parts.len());
-        for part in parts {
-            let said_below =
-                listed(&part).is_some_and(|(key, texts)| shorten(input, key, &texts, &part));
-            if !said_below {
-                left.push(part);
-            }
-        }
-        if left.is_empty() {
-            let inner = std::mem::replace(input.as_mut(), nothing(r.span));
-            r.kind = inner.kind;
-            return without_repeats(r);
-        }
-        predicate.kind = match left.len() {
-            1 => left.remove(0).kind,
-            _ => ExprKind::And(left),
-        };
-    }
-    inputs_mut(r).into_iter().for_each(without_repeats);
-}
-
-/// Puts `part`, which lists texts of a column, in place of a condition of the same rows that lists these and others.
-fn shorten(r: &mut Relation, key: ColumnId, texts: &HashSet<String>, part: &Expr) -> bool {
-    let (input, predicate) = match &mut r.kind {
-        RelationKind::Extend { input, .. } => return shorten(input, key, texts, part),
-        RelationKind::Filter { input, predicate } => (input, predicate),
-        _ => return false,
-    };
-    let longer = |e: &Expr| listed(e).is_some_and(|(k, all)| k == key && texts.is_subset(&all));
-    let found = match &mut predicate.kind {
-        ExprKind::And(parts) => parts.iter_mut().find(|p| longer(p)),
-        _ => longer(predicate).then_some(predicate),
-    };
-    match found {
-        Some(place) => {
-            place.kind = part.kind.clone();
-            true
-        }
-        None => shorten(input, key, texts, part),
-    }
-}
-
-/// The string column and the texts of a condition that lists them.
-fn listed(e: &Expr) -> Option<(ColumnId, HashSet<String>)> {
-    let ExprKind::Call {
-        function,
-        arguments,
-    } = &e.kind
-    else {
-        return None;
-    };
-    let first = arguments.first()?;
-    let ExprKind::Column(key) = first.kind else {
-        return None;
-    };
-    if !matches!(function.as_str(), "==" | "in") || first.ty != Type::String {
-        return None;
-    }
-    let texts = texts_compared(arguments, Some(key))?;
-    Some((key, texts.into_iter().map(str::to_owned).collect()))
-}
-
-/// What a column has where the other side of a join has no row.
-fn missing(ty: Type) -> Value {
-    match ty {
-        Type::String => Value::String(String::new()),
-        ty => Value::null(ty),
-    }
 }
 
 fn truth(b: bool) -> ExprKind {
