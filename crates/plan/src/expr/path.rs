@@ -5,14 +5,17 @@ use crate::expr::udf::{Argument, Run, Udf};
 use crate::expr::{Typed, stored};
 use crate::form::Form;
 use crate::lower::{Columns, Lowering};
-use arrow::array::{Array, ArrayRef, AsArray, BinaryViewBuilder};
+use arrow::array::{Array, ArrayRef, AsArray, BinaryViewBuilder, UInt32Builder};
 use arrow::datatypes::{DataType, Int32Type, Int64Type};
 use datafusion::common::Result as DfResult;
 use datafusion::prelude::Expr;
 use kql_bind::plan::{Expr as BoundExpr, PathStep};
+use kql_types::dynamic::BagRef;
 use kql_types::dynamic::DynWriter;
 use kql_types::dynamic::json::{Step as JsonStep, json_path};
 use kql_types::{DynRef, Type};
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::sync::Arc;
 
 /// One step when it runs.
@@ -118,6 +121,14 @@ impl Run for DynPath {
             return missing("a dynamic");
         };
         let constant = args.first().is_some_and(|a| a.constant);
+        if let (true, [Step::Computed(place, Type::String)]) = (constant, self.0.as_slice())
+            && let Some(keys) = args.get(*place)
+            && rows >= FEW
+            && !base.is_null(0)
+            && let DynRef::Bag(bag) = DynRef::new(base.value(0))
+        {
+            return looked_up(&bag, keys, rows);
+        }
         for row in 0..rows {
             let i = if constant { 0 } else { row };
             let mut at = if base.is_null(i) {
@@ -143,6 +154,45 @@ impl Run for DynPath {
         }
         Ok(Arc::new(b.finish()))
     }
+}
+
+/// Fewer rows than this are not worth a table of a bag's properties.
+const FEW: usize = 16;
+
+/// The properties of one bag that the rows name: each row is a look into a table of them.
+fn looked_up(bag: &BagRef<'_>, keys: &Argument, rows: usize) -> DfResult<ArrayRef> {
+    let Some(texts) = keys.array.as_string_view_opt() else {
+        return missing("a text");
+    };
+    let mut places: HashMap<&str, u32> = HashMap::with_capacity(bag.len());
+    let mut values = BinaryViewBuilder::with_capacity(bag.len());
+    for (key, _) in bag.raw() {
+        let next = u32::try_from(places.len()).unwrap_or(u32::MAX);
+        // Of two properties of one name the one that a path takes.
+        if let Entry::Vacant(e) = places.entry(key) {
+            e.insert(next);
+            append(&mut values, bag.get_raw(key).unwrap_or_default());
+        }
+    }
+    let mut last: (u128, Option<u32>) = (0, places.get("").copied());
+    let mut chosen = UInt32Builder::with_capacity(rows);
+    for row in 0..rows {
+        let i = if keys.constant { 0 } else { row };
+        // A short text is its view, so the row before often answers.
+        let view = match texts.is_null(i) {
+            true => 0,
+            false => texts.views().get(i).copied().unwrap_or_default(),
+        };
+        if view != last.0 {
+            last = (view, places.get(texts.value(i)).copied());
+        }
+        chosen.append_option(last.1);
+    }
+    Ok(arrow::compute::take(
+        &values.finish(),
+        &chosen.finish(),
+        None,
+    )?)
 }
 
 /// The step that a value of the row names: a text a property, a number an element.
