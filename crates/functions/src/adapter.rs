@@ -1,8 +1,6 @@
 //! Arguments and results of kernels: scalars and columns alike, nulls, slices.
 
-mod results;
-
-pub use results::*;
+pub use crate::results::*;
 
 use crate::spec::{KernelError, Result};
 use arrow::array::{
@@ -27,7 +25,7 @@ pub fn arrow_type(ty: Type) -> DataType {
 }
 
 #[allow(clippy::cast_possible_truncation)]
-const SCALE: i8 = DECIMAL_SCALE as i8;
+pub(crate) const SCALE: i8 = DECIMAL_SCALE as i8;
 
 /// One argument: an array of `rows` values, or a constant as an array of one.
 #[derive(Debug, Clone)]

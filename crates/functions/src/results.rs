@@ -1,6 +1,6 @@
 //! Results of kernels as arrays.
 
-use super::SCALE;
+use crate::adapter::SCALE;
 use crate::spec::Result;
 use arrow::array::{
     ArrayRef, BinaryViewBuilder, BooleanBuilder, Decimal128Builder, FixedSizeBinaryBuilder,
