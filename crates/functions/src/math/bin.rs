@@ -95,10 +95,8 @@ fn bin(args: &Args<'_>) -> Result<ArrayRef> {
             let numbers = ty == LONG;
             let known = b.get(0).filter(|_| b.is_constant());
             if let Some(width) = known.filter(|w| *w > 0) {
-                return long_result(args.rows, |row| {
-                    let value = a.value(row);
-                    value.checked_sub(value.rem_euclid(width))
-                });
+                let mut bins = Bins::new(width, 0);
+                return long_result(args.rows, |row| bins.of(a.value(row)));
             }
             long_result(args.rows, |row| {
                 let width = b.value(row);
@@ -108,9 +106,62 @@ fn bin(args: &Args<'_>) -> Result<ArrayRef> {
     }
 }
 
+/// The bins of a width that start at a point. Rows of a log come by time: a number in the bin of the one before it is not
+/// divided.
+pub(super) struct Bins {
+    width: i64,
+    point: i64,
+    /// The bin of the last number, from its first number to its last.
+    first: i64,
+    last: i64,
+}
+
+impl Bins {
+    /// Bins of a width above nought.
+    pub(super) fn new(width: i64, point: i64) -> Self {
+        Bins {
+            width,
+            point,
+            first: 1,
+            last: 0,
+        }
+    }
+
+    /// Where the bin of a number starts; none when that is out of range.
+    #[inline]
+    pub(super) fn of(&mut self, value: i64) -> Option<i64> {
+        if value < self.first || value > self.last {
+            let behind = value.checked_sub(self.point)?.rem_euclid(self.width);
+            self.first = value.checked_sub(behind)?;
+            self.last = self.first.saturating_add(self.width - 1);
+        }
+        Some(self.first)
+    }
+}
+
 /// The whole quotient, rounded down, times the width; none for a width of nothing or a result out of range.
 fn down(value: i64, width: i64) -> Option<i64> {
     let quotient = value.checked_div(width)?;
     let below = value % width != 0 && (value < 0) != (width < 0);
     quotient.checked_sub(i64::from(below))?.checked_mul(width)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Numbers that stay in a bin, leave it and lie at the ends have the bins that dividing each of them gives.
+    #[test]
+    fn bins_are_those_of_dividing() {
+        let ends = [i64::MIN, i64::MIN + 1, i64::MAX - 1, i64::MAX, 0, -1, 1];
+        for (width, point) in [(1, 0), (7, 3), (1000, -999), (i64::MAX, 5), (10, i64::MAX)] {
+            let mut bins = Bins::new(width, point);
+            let near = (0..200).map(|i: i64| i * i % 61 - 30);
+            for value in near.chain(ends).chain(ends) {
+                let behind = value.checked_sub(point).map(|d| d.rem_euclid(width));
+                let want = behind.and_then(|b| value.checked_sub(b));
+                assert_eq!(bins.of(value), want, "{value} {width} {point}");
+            }
+        }
+    }
 }

@@ -1,5 +1,6 @@
 //! `bin_at(value, bin_size, fixed_point)`: down to a multiple, counted from a point.
 
+use super::bin::Bins;
 use crate::prelude::*;
 
 /// `bin_at`
@@ -69,6 +70,13 @@ fn bin_at(args: &Args<'_>) -> Result<ArrayRef> {
         DECIMAL => Err(KernelError::new("bin_at of decimals is not supported")),
         _ => {
             let (a, b, p) = (args.long(0)?, args.long(1)?, args.long(2)?);
+            let known = (b.is_constant() && p.is_constant()).then(|| (b.get(0), p.get(0)));
+            if let Some((Some(width), Some(point))) = known
+                && width > 0
+            {
+                let mut bins = Bins::new(width, point);
+                return long_result(args.rows, |r| bins.of(a.value(r)));
+            }
             long_result(args.rows, |r| below(a.value(r), b.value(r), p.value(r)))
         }
     }

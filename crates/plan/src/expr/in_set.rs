@@ -1,5 +1,6 @@
 //! Membership in a set that was computed before the query.
 
+use crate::expr::texts::Texts;
 use crate::expr::udf::{Argument, Run, Udf};
 use arrow::array::{Array, ArrayRef, AsArray, BooleanArray};
 use arrow::buffer::BooleanBuffer;
@@ -15,12 +16,12 @@ pub struct ValueSet {
     ty: Type,
     items: Items,
     /// The texts in lower case, for `in~`; made when it is first wanted.
-    lower: OnceLock<HashSet<Box<str>>>,
+    lower: OnceLock<Texts>,
 }
 
 #[derive(Debug)]
 enum Items {
-    Texts(HashSet<Box<str>>),
+    Texts(Texts),
     Longs(HashSet<i64>),
     Decimals(HashSet<i128>),
     Bytes(HashSet<Box<[u8]>>),
@@ -37,7 +38,7 @@ impl ValueSet {
         ValueSet {
             ty,
             items: match ty {
-                Type::String => Items::Texts(HashSet::default()),
+                Type::String => Items::Texts(Texts::default()),
                 Type::Decimal => Items::Decimals(HashSet::default()),
                 Type::Guid | Type::Dynamic => Items::Bytes(HashSet::default()),
                 Type::Bool => Items::Bools([false; 2]),
@@ -72,9 +73,8 @@ impl ValueSet {
                     }
                     last = if a.is_valid(i) { view } else { None };
                     let text = if a.is_valid(i) { a.value(i) } else { "" };
-                    if !set.contains(text) {
+                    if set.insert(text) {
                         bytes += text.len() + 24;
-                        set.insert(text.into());
                     }
                 }
             }
@@ -166,13 +166,10 @@ impl ValueSet {
         self.len() == 0
     }
 
-    fn lowered(&self) -> &HashSet<Box<str>> {
+    fn lowered(&self) -> &Texts {
         self.lower.get_or_init(|| match &self.items {
-            Items::Texts(set) => set
-                .iter()
-                .map(|s| s.to_lowercase().into_boxed_str())
-                .collect(),
-            _ => HashSet::default(),
+            Items::Texts(set) => set.iter().map(str::to_lowercase).collect(),
+            _ => Texts::default(),
         })
     }
 

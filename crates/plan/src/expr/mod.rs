@@ -13,6 +13,7 @@ mod needle;
 mod path;
 pub(crate) mod pattern;
 pub(crate) mod stored;
+mod texts;
 mod timestamp;
 pub(crate) mod udf;
 
