@@ -12,6 +12,26 @@ use datafusion::prelude::SessionConfig;
 use std::num::NonZeroUsize;
 use std::sync::Arc;
 
+/// What the program takes before it has read a row.
+const PROGRAM: usize = 24 << 20;
+
+/// The least rows of a batch that a memory limit asks for.
+const FEW_ROWS: usize = 256;
+
+/// What a merge is given for each run that it reads: its batches, and what the thread that reads it keeps.
+const RUN: usize = 20 << 20;
+
+/// So many runs are merged at once with the least memory.
+const FEW_RUNS: usize = 4;
+
+/// Rows of a batch: few where memory is little, since a merge of what was spilled holds several batches of each run.
+fn batch_rows(options: &SessionOptions) -> usize {
+    let most = options
+        .memory_limit
+        .map_or(usize::MAX, |limit| (limit >> 19).max(FEW_ROWS));
+    options.batch_size.clamp(1, most)
+}
+
 /// The environment that all steps of one query share. Without a limit nothing spills; `spill` is the folder otherwise.
 pub(crate) fn runtime(
     options: &SessionOptions,
@@ -19,9 +39,9 @@ pub(crate) fn runtime(
 ) -> Result<Arc<RuntimeEnv>> {
     let mut builder = RuntimeEnvBuilder::new();
     builder = match options.memory_limit {
-        // A tenth is left to what no operator reports: decoding, hash tables that grow, output.
+        // The rest is left to the program itself and to what no operator reports: decoding, tables that grow, output.
         Some(limit) => {
-            let pool = FairSpillPool::new(limit - limit / 10);
+            let pool = FairSpillPool::new((limit - limit / 8).saturating_sub(PROGRAM));
             let few = NonZeroUsize::new(3).unwrap_or(NonZeroUsize::MIN);
             builder.with_memory_pool(Arc::new(TrackConsumersPool::new(pool, few)))
         }
@@ -31,9 +51,11 @@ pub(crate) fn runtime(
         Some(folder) => DiskManagerMode::Directories(vec![folder.path()]),
         None => DiskManagerMode::Disabled,
     };
-    builder
-        .with_disk_manager_builder(DiskManagerBuilder::default().with_mode(mode))
-        .build_arc()
+    let mut disk = DiskManagerBuilder::default().with_mode(mode);
+    if let Some(limit) = options.memory_limit {
+        disk = disk.with_max_spill_merge_fan_in((limit / RUN).max(FEW_RUNS));
+    }
+    builder.with_disk_manager_builder(disk).build_arc()
 }
 
 /// The folder that a run may spill to.
@@ -52,7 +74,7 @@ pub(crate) fn state(
 ) -> SessionState {
     let threads = if small { 1 } else { options.threads.max(1) };
     let mut config = SessionConfig::new()
-        .with_batch_size(options.batch_size.max(1))
+        .with_batch_size(batch_rows(options))
         .with_target_partitions(threads);
     {
         let o = config.options_mut();

@@ -11,9 +11,10 @@ use parquet::file::properties::WriterProperties;
 use std::io::{Error, Result, Write};
 use std::sync::{Arc, Mutex};
 
-/// Bytes on their way from a writer that keeps its sink to the output.
+/// Bytes on their way from a writer that keeps its sink to the output, in the pieces in which they came: one buffer that
+/// grows would hold a row group twice.
 #[derive(Clone, Default)]
-struct Bytes(Arc<Mutex<Vec<u8>>>);
+struct Bytes(Arc<Mutex<Vec<Vec<u8>>>>);
 
 impl Write for Bytes {
     fn write(&mut self, buf: &[u8]) -> Result<usize> {
@@ -21,7 +22,7 @@ impl Write for Bytes {
             .0
             .lock()
             .map_err(|_| Error::other("the buffer is lost"))?;
-        all.extend_from_slice(buf);
+        all.push(buf.to_vec());
         Ok(buf.len())
     }
 
@@ -32,7 +33,7 @@ impl Write for Bytes {
 
 /// Bytes of a row group that the Parquet writer may hold; more ends the group. Wide rows of text come to a gigabyte in a
 /// group of the usual number of rows.
-const MOST_HELD: usize = 64 << 20;
+const MOST_HELD: usize = 32 << 20;
 
 enum Kind {
     Parquet(Box<ArrowWriter<Bytes>>),
@@ -102,8 +103,6 @@ impl Columnar {
             .0
             .lock()
             .map_err(|_| Error::other("the buffer is lost"))?;
-        out.write_all(&bytes)?;
-        bytes.clear();
-        Ok(())
+        bytes.drain(..).try_for_each(|piece| out.write_all(&piece))
     }
 }
