@@ -185,6 +185,39 @@ fn tables_of_any_database_are_those_at_hand() {
 }
 
 #[test]
+fn a_sort_beyond_the_memory_limit_spills_and_leaves_nothing() {
+    let dir = tempfile::tempdir().unwrap();
+    let d = dir.path();
+    std::fs::create_dir(d.join("spill")).unwrap();
+    let rows = "range x from 1 to 150000 step 1 | extend k = hash_md5(tostring(x)), \
+                w = strcat(hash_sha256(x), hash_sha256(x + 1), hash_sha256(x + 2)) | sort by k asc, x asc";
+    let sorted = |name: &str, limits: &[&str]| {
+        let mut args = vec!["run", "-q", rows, "-o", name];
+        args.extend(limits);
+        let out = kql(d, &args);
+        assert!(out.status.success(), "{}", text(&out.stderr));
+    };
+    sorted("plain.csv", &[]);
+    let little = ["--memory-limit", "48MB", "--temp-dir", "spill"];
+    sorted("spilled.csv", &little);
+    let read = |name: &str| std::fs::read(d.join(name)).unwrap();
+    assert!(read("plain.csv") == read("spilled.csv"), "other rows");
+    sorted("spilled.parquet", &little);
+    let counted = kql(
+        d,
+        &[
+            "run",
+            "--data",
+            "spilled=spilled.parquet",
+            "-q",
+            "spilled | serialize | where k <= prev(k) | count",
+        ],
+    );
+    assert_eq!(text(&counted.stdout), "{\"Count\":0}\n");
+    assert_eq!(std::fs::read_dir(d.join("spill")).unwrap().count(), 0);
+}
+
+#[test]
 fn whoever_has_had_enough_may_close_the_pipe() {
     let mut child = Command::new(env!("CARGO_BIN_EXE_kql"))
         .args([

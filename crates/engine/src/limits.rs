@@ -41,7 +41,7 @@ pub(crate) fn runtime(
     builder = match options.memory_limit {
         // The rest is left to the program itself and to what no operator reports: decoding, tables that grow, output.
         Some(limit) => {
-            let pool = FairSpillPool::new((limit - limit / 8).saturating_sub(PROGRAM));
+            let pool = FairSpillPool::new(limit - limit / 8 - PROGRAM.min(limit / 4));
             let few = NonZeroUsize::new(3).unwrap_or(NonZeroUsize::MIN);
             builder.with_memory_pool(Arc::new(TrackConsumersPool::new(pool, few)))
         }
