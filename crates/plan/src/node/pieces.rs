@@ -24,7 +24,7 @@ use datafusion::physical_plan::repartition::RepartitionExec;
 use datafusion::physical_plan::union::UnionExec;
 use std::sync::Arc;
 
-/// Pieces for each partition.
+/// Pieces for each partition of a scan that is alone.
 const PIECES: u64 = 8;
 
 /// Smaller pieces cost more than they are worth.
@@ -40,7 +40,7 @@ impl PhysicalOptimizerRule for SharePieces {
         plan: Arc<dyn ExecutionPlan>,
         _config: &ConfigOptions,
     ) -> Result<Arc<dyn ExecutionPlan>> {
-        share(plan, false)
+        share(plan, None)
     }
 
     fn name(&self) -> &str {
@@ -52,11 +52,11 @@ impl PhysicalOptimizerRule for SharePieces {
     }
 }
 
-/// `free`: nobody above asks for the order of the rows.
-fn share(plan: Arc<dyn ExecutionPlan>, free: bool) -> Result<Arc<dyn ExecutionPlan>> {
+/// `pieces`: how many for a partition, where nobody above asks for the order of the rows.
+fn share(plan: Arc<dyn ExecutionPlan>, pieces: Option<u64>) -> Result<Arc<dyn ExecutionPlan>> {
     if let Some(scan) = plan.downcast_ref::<DataSourceExec>() {
         let config = scan.data_source().downcast_ref::<FileScanConfig>();
-        return Ok(match config.and_then(|c| cut(c, free)) {
+        return Ok(match config.and_then(|c| cut(c, pieces)) {
             Some(config) => DataSourceExec::from_data_source(config),
             None => plan,
         });
@@ -65,14 +65,20 @@ fn share(plan: Arc<dyn ExecutionPlan>, free: bool) -> Result<Arc<dyn ExecutionPl
     if children.is_empty() {
         return Ok(plan);
     }
-    let free = match plan.downcast_ref::<AggregateExec>() {
-        Some(a) => *a.mode() == AggregateMode::Partial || free,
-        None => free && passes(plan.as_ref()),
+    let pieces = match plan.downcast_ref::<AggregateExec>() {
+        Some(a) if *a.mode() == AggregateMode::Partial => pieces.or(Some(PIECES)),
+        Some(_) => pieces,
+        None => pieces.filter(|_| passes(plan.as_ref())),
+    };
+    // Many tables are work enough to divide, and to open a piece is not for nothing.
+    let pieces = match u64::try_from(children.len()) {
+        Ok(tables) if plan.is::<UnionExec>() => pieces.map(|n| (n / tables.max(1)).max(1)),
+        _ => pieces,
     };
     let mut changed = false;
     let mut next = Vec::with_capacity(children.len());
     for child in children {
-        let made = share(Arc::clone(child), free)?;
+        let made = share(Arc::clone(child), pieces)?;
         changed |= !Arc::ptr_eq(&made, child);
         next.push(made);
     }
@@ -95,18 +101,18 @@ fn passes(plan: &dyn ExecutionPlan) -> bool {
 }
 
 /// The scan with its files cut for sharing, or with files that stay where they are.
-fn cut(config: &FileScanConfig, free: bool) -> Option<FileScanConfig> {
+fn cut(config: &FileScanConfig, count: Option<u64>) -> Option<FileScanConfig> {
     let parquet = config.file_source().downcast_ref::<ParquetSource>();
     if parquet.is_none() || config.file_groups.len() < 2 || config.output_partitioning.is_some() {
         return None;
     }
-    let builder = FileScanConfigBuilder::from(config.clone()).with_preserve_order(!free);
-    if !free {
+    let builder = FileScanConfigBuilder::from(config.clone()).with_preserve_order(count.is_none());
+    let Some(count) = count else {
         return Some(builder.build());
-    }
+    };
     let groups = config.file_groups.iter().map(|group| {
         let whole = group.iter().map(length).fold(0u64, u64::saturating_add);
-        let size = (whole / PIECES).max(SMALLEST);
+        let size = whole.div_ceil(count.max(1)).max(SMALLEST);
         FileGroup::new(group.iter().flat_map(|f| pieces(f, size)).collect())
     });
     Some(builder.with_file_groups(groups.collect()).build())
