@@ -138,15 +138,18 @@ impl Binder<'_> {
                         Ok(())
                     }
                     Err(p) => {
-                        let missing = |d: &Diagnostic| {
-                            matches!(
-                                d.code,
-                                codes::UNKNOWN_TABLE | codes::UNKNOWN_FUNCTION | codes::NO_DATA
-                            )
-                        };
                         // A leg that only lacks its tables is left out, and so is one that has no rows to give: it is
-                        // wrong all the same, which a check of its own says.
+                        // wrong all the same, which a check of its own says. Columns may be those of a table that a
+                        // union within the leg has left out.
                         let found = &self.diagnostics[before..];
+                        let lost = found
+                            .iter()
+                            .any(|d| !d.is_error() && d.code == codes::UNKNOWN_TABLE);
+                        let missing = |d: &Diagnostic| match d.code {
+                            codes::UNKNOWN_TABLE | codes::UNKNOWN_FUNCTION | codes::NO_DATA => true,
+                            codes::UNKNOWN_COLUMN => lost,
+                            _ => !d.is_error(),
+                        };
                         let rowless = (self.scans == scans || self.scope.skips_broken_legs())
                             && found.iter().all(|d| {
                                 d.primary.source != self.source && d.code != codes::TOO_DEEP
