@@ -23,7 +23,10 @@ pub const SPEC: FunctionSpec = FunctionSpec {
     nulls: Nulls::Strict,
     volatility: Volatility::Immutable,
     lower: Lower::Kernel(parse_user_agent),
-    examples: &[],
+    examples: &[ex(
+        "datatable(agent:string)[] | extend p = parse_user_agent(agent, 'browser') | count",
+        "0",
+    )],
     differs: "What user agents name is read from the patterns of the uap-core project (`regexes.yaml`), a file of which Kusto has \
               its own edition; without one a user agent is an error. What matches no pattern is `Other`, as that project has it, \
               and what a pattern leaves open is \"\". The bag has Browser, OperatingSystem and Device in this order, however \
