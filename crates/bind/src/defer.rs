@@ -18,14 +18,7 @@ use std::collections::{HashMap, HashSet};
 
 /// Moves work above the aggregations of a query.
 pub fn defer(query: &mut BoundQuery, functions: &dyn FunctionCatalog) {
-    let relations = query
-        .results
-        .iter_mut()
-        .map(|r| &mut r.relation)
-        .chain(query.scalars.iter_mut().map(|s| &mut s.relation))
-        .chain(&mut query.sets)
-        .chain(&mut query.shared);
-    for r in relations {
+    for r in query.relations_mut() {
         relation(r, functions);
     }
 }
@@ -96,9 +89,9 @@ fn aggregation(r: &mut Relation, functions: &dyn FunctionCatalog) {
     let span = r.span;
     let fields = r.fields.clone();
     let ordered = r.ordered;
-    let bottom = std::mem::replace(input.as_mut(), nothing(span));
+    let bottom = input.take();
     **input = rebuild(bottom_of(bottom), below);
-    let aggregate = std::mem::replace(&mut r.kind, nothing(span).kind);
+    let aggregate = std::mem::replace(&mut r.kind, Relation::nothing(span).kind);
     let mut top = Relation {
         kind: aggregate,
         fields: fields.clone(),
@@ -106,7 +99,7 @@ fn aggregation(r: &mut Relation, functions: &dyn FunctionCatalog) {
         ordered: false,
     };
     if above.iter().any(|l| matches!(l, Link::Condition(_))) {
-        top = over(top, |input| RelationKind::Fence { input });
+        top = top.over(|input| RelationKind::Fence { input });
     }
     for link in &mut above {
         match link {
@@ -128,7 +121,7 @@ fn aggregation(r: &mut Relation, functions: &dyn FunctionCatalog) {
                 Assignment { id, value }
             })
             .collect();
-        top = over(top, |input| RelationKind::Extend { input, assignments });
+        top = top.over(|input| RelationKind::Extend { input, assignments });
     }
     *r = top;
     r.fields = fields;
@@ -327,11 +320,9 @@ pub(crate) fn is_pure(e: &Expr, functions: &dyn FunctionCatalog) -> bool {
 fn rebuild(mut r: Relation, links: Vec<Link>) -> Relation {
     for link in links.into_iter().rev() {
         r = match link {
-            Link::Condition(predicate) => {
-                over(r, |input| RelationKind::Filter { input, predicate })
-            }
+            Link::Condition(predicate) => r.over(|input| RelationKind::Filter { input, predicate }),
             Link::Column(a) => {
-                let mut r = over(r, |input| RelationKind::Extend {
+                let mut r = r.over(|input| RelationKind::Extend {
                     input,
                     assignments: vec![a],
                 });
@@ -341,27 +332,6 @@ fn rebuild(mut r: Relation, links: Vec<Link>) -> Relation {
         };
     }
     r
-}
-
-fn over(input: Relation, kind: impl FnOnce(Box<Relation>) -> RelationKind) -> Relation {
-    Relation {
-        fields: input.fields.clone(),
-        span: input.span,
-        ordered: input.ordered,
-        kind: kind(Box::new(input)),
-    }
-}
-
-fn nothing(span: kql_diag::Span) -> Relation {
-    Relation {
-        kind: RelationKind::Values {
-            columns: Vec::new(),
-            rows: Vec::new(),
-        },
-        fields: Vec::new(),
-        span,
-        ordered: true,
-    }
 }
 
 fn rename(e: &mut Expr, renamed: &HashMap<ColumnId, ColumnId>) {

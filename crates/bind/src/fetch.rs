@@ -42,20 +42,20 @@ pub fn fetch(
         // A step's relation is out of its place while it is worked on; its own steps come before it.
         match step {
             Step::Scalar(id) => {
-                if let Some(mut r) = cx.scalar_mut(id).map(take) {
+                if let Some(mut r) = cx.scalar_mut(id).map(Relation::take) {
                     cx.relation(&mut r);
                     cx.scalar_mut(id).into_iter().for_each(|s| *s = r.clone());
                 }
             }
             Step::Set(id) => {
-                if let Some(mut r) = cx.sets.get_mut(index(id.0)).map(take) {
+                if let Some(mut r) = cx.sets.get_mut(index(id.0)).map(Relation::take) {
                     cx.relation(&mut r);
                     let slot = cx.sets.get_mut(index(id.0));
                     slot.into_iter().for_each(|s| *s = r.clone());
                 }
             }
             Step::Shared(id) => {
-                if let Some(mut r) = cx.shared.get_mut(index(id.0)).map(take) {
+                if let Some(mut r) = cx.shared.get_mut(index(id.0)).map(Relation::take) {
                     cx.relation(&mut r);
                     let slot = cx.shared.get_mut(index(id.0));
                     slot.into_iter().for_each(|s| *s = r.clone());
@@ -76,22 +76,6 @@ pub fn fetch(
 
 fn index(id: u32) -> usize {
     usize::try_from(id).unwrap_or(usize::MAX)
-}
-
-fn take(r: &mut Relation) -> Relation {
-    let span = r.span;
-    std::mem::replace(
-        r,
-        Relation {
-            kind: RelationKind::Values {
-                columns: Vec::new(),
-                rows: Vec::new(),
-            },
-            fields: Vec::new(),
-            span,
-            ordered: true,
-        },
-    )
 }
 
 struct Splitter<'a> {

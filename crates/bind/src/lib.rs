@@ -16,6 +16,7 @@ mod op;
 pub mod plan;
 pub mod prune;
 pub mod recall;
+mod rewrite;
 pub mod scope;
 mod statements;
 

@@ -201,7 +201,7 @@ fn relation(
         }
         RelationKind::Join(join) if is_unread(join, &needed) => {
             let Join { left, .. } = join.as_mut();
-            let left = std::mem::replace(left, nothing(r.span));
+            let left = left.take();
             r.kind = left.kind;
             relation(r, needed, shared);
         }
@@ -415,18 +415,6 @@ fn is_unread(join: &Join, needed: &HashSet<ColumnId>) -> bool {
     }
 }
 
-fn nothing(span: kql_diag::Span) -> Relation {
-    Relation {
-        kind: RelationKind::Values {
-            columns: Vec::new(),
-            rows: Vec::new(),
-        },
-        fields: Vec::new(),
-        span,
-        ordered: true,
-    }
-}
-
 /// `extend a = x | extend b = y` is one step when `b` does not use `a`.
 pub(crate) fn merge_extends(r: &mut Relation) {
     let RelationKind::Extend { input, assignments } = &mut r.kind else {
@@ -434,18 +422,7 @@ pub(crate) fn merge_extends(r: &mut Relation) {
     };
     if assignments.is_empty() {
         let fields = std::mem::take(&mut r.fields);
-        let inner = std::mem::replace(
-            input.as_mut(),
-            Relation {
-                kind: RelationKind::Values {
-                    columns: Vec::new(),
-                    rows: Vec::new(),
-                },
-                fields: Vec::new(),
-                span: r.span,
-                ordered: true,
-            },
-        );
+        let inner = input.take();
         r.kind = inner.kind;
         r.fields = fields;
         return;
@@ -467,16 +444,7 @@ pub(crate) fn merge_extends(r: &mut Relation) {
     }
     let mut all: Vec<Assignment> = std::mem::take(first);
     all.append(assignments);
-    let empty = Relation {
-        kind: RelationKind::Values {
-            columns: Vec::new(),
-            rows: Vec::new(),
-        },
-        fields: Vec::new(),
-        span: r.span,
-        ordered: true,
-    };
-    let below = std::mem::replace(below.as_mut(), empty);
+    let below = below.take();
     r.kind = RelationKind::Extend {
         input: Box::new(below),
         assignments: all,

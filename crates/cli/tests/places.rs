@@ -1,9 +1,10 @@
 //! `geo_info_from_ip_address` over a database of places that the test writes itself.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+mod says;
+
+use says::says;
 use std::net::Ipv6Addr;
-use std::path::Path;
-use std::process::{Command, Stdio};
 
 /// A value of the format's data section.
 enum Data<'a> {
@@ -102,22 +103,6 @@ fn database(kind: &str, networks: &[(&str, u32, Data)]) -> Vec<u8> {
 
 fn named(name: &str) -> Data<'_> {
     Data::Map(vec![("names", Data::Map(vec![("en", Data::Text(name))]))])
-}
-
-#[track_caller]
-fn says(folder: &Path, args: &[&str], code: i32, words: &[&str]) {
-    let out = Command::new(env!("CARGO_BIN_EXE_kql"))
-        .current_dir(folder)
-        .args(args)
-        .stdin(Stdio::null())
-        .output()
-        .unwrap();
-    let said = [out.stdout, out.stderr].concat();
-    let said = String::from_utf8_lossy(&said);
-    assert_eq!(out.status.code(), Some(code), "{args:?}: {said}");
-    for w in words {
-        assert!(said.contains(w), "{args:?}: `{w}` is not in: {said}");
-    }
 }
 
 #[test]

@@ -1,24 +1,9 @@
 //! `parse_user_agent` over patterns that the test writes itself.
 #![allow(clippy::unwrap_used)]
 
-use std::path::Path;
-use std::process::{Command, Stdio};
+mod says;
 
-#[track_caller]
-fn says(folder: &Path, args: &[&str], code: i32, words: &[&str]) {
-    let out = Command::new(env!("CARGO_BIN_EXE_kql"))
-        .current_dir(folder)
-        .args(args)
-        .stdin(Stdio::null())
-        .output()
-        .unwrap();
-    let said = [out.stdout, out.stderr].concat();
-    let said = String::from_utf8_lossy(&said);
-    assert_eq!(out.status.code(), Some(code), "{args:?}: {said}");
-    for w in words {
-        assert!(said.contains(w), "{args:?}: `{w}` is not in: {said}");
-    }
-}
+use says::says;
 
 /// In the form of uap-core: the first pattern counts, groups are the parts, replacements stand in their place.
 const PATTERNS: &str = r#"

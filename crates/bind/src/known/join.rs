@@ -1,6 +1,6 @@
 //! A lookup in a few constant rows as a choice among constants.
 
-use super::{Rewriter, Rows, call, member, nothing, rows_of};
+use super::{Rewriter, Rows, call, member, rows_of};
 use crate::defer::is_pure;
 use crate::plan::{Assignment, ColumnId, Expr, ExprKind, Join, JoinKind, Relation, RelationKind};
 use kql_types::{Type, Value};
@@ -53,7 +53,7 @@ impl Rewriter<'_> {
     /// A join with constant rows as a choice among them.
     pub(super) fn choose(&mut self, r: &mut Relation, rows: &Rows, at: usize) {
         let (span, fields, ordered) = (r.span, r.fields.clone(), r.ordered);
-        let kind = std::mem::replace(&mut r.kind, nothing(span).kind);
+        let kind = std::mem::replace(&mut r.kind, Relation::nothing(span).kind);
         let RelationKind::Join(join) = kind else {
             r.kind = kind;
             return;
@@ -62,16 +62,10 @@ impl Rewriter<'_> {
             return;
         };
         let mut input = join.left;
-        let over =
-            |input: Relation, kind: fn(Box<Relation>, Vec<Assignment>) -> RelationKind, a| {
-                Relation {
-                    fields: input.fields.clone(),
-                    span,
-                    ordered: input.ordered,
-                    kind: kind(Box::new(input), a),
-                }
-            };
-        let extend = |input, assignments| RelationKind::Extend { input, assignments };
+        let extend = |input: Relation, assignments| Relation {
+            span,
+            ..input.over(|input| RelationKind::Extend { input, assignments })
+        };
         // A key that is computed is computed once.
         let key = match key.kind {
             ExprKind::Column(_) => key,
@@ -79,7 +73,7 @@ impl Rewriter<'_> {
                 let id = ColumnId(u32::try_from(self.types.len()).unwrap_or(u32::MAX));
                 self.types.push(key.ty);
                 let (ty, at) = (key.ty, key.span);
-                input = over(input, extend, vec![Assignment { id, value: key }]);
+                input = extend(input, vec![Assignment { id, value: key }]);
                 Expr::column(id, ty, at)
             }
         };
@@ -113,7 +107,7 @@ impl Rewriter<'_> {
             };
             Assignment { id: *id, value }
         });
-        let mut out = over(input, extend, assignments.collect());
+        let mut out = extend(input, assignments.collect());
         if join.kind == JoinKind::Inner {
             let keys = rows.rows.iter().filter_map(|r| r.get(at).cloned());
             out = Relation {

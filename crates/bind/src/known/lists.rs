@@ -1,6 +1,6 @@
 //! Conditions that list the texts of one column: the shortest list takes the place of the first.
 
-use super::{nothing, texts_compared, truth};
+use super::{texts_compared, truth};
 use crate::plan::{ColumnId, Expr, ExprKind, Relation, RelationKind};
 use crate::prune::inputs_mut;
 use kql_types::Type;
@@ -26,7 +26,7 @@ pub(super) fn without_repeats(r: &mut Relation) {
             }
         }
         if left.is_empty() {
-            let inner = std::mem::replace(input.as_mut(), nothing(r.span));
+            let inner = input.take();
             r.kind = inner.kind;
             return without_repeats(r);
         }

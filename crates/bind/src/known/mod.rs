@@ -36,14 +36,7 @@ pub fn simplify(query: &mut BoundQuery, functions: &dyn FunctionCatalog) {
         types: std::mem::take(&mut query.column_types),
         wanted: HashSet::new(),
     };
-    let relations = query
-        .results
-        .iter_mut()
-        .map(|r| &mut r.relation)
-        .chain(query.scalars.iter_mut().map(|s| &mut s.relation))
-        .chain(&mut query.sets)
-        .chain(&mut query.shared);
-    for r in relations {
+    for r in query.relations_mut() {
         cx.want(r);
         cx.relation(r);
         without_repeats(r);
@@ -135,8 +128,7 @@ impl Rewriter<'_> {
                 let mut known = self.relation(input);
                 self.condition(predicate, &mut known);
                 if matches!(predicate.as_literal(), Some(Value::Bool(true))) {
-                    let nothing = nothing(r.span);
-                    let inner = std::mem::replace(input.as_mut(), nothing);
+                    let inner = input.take();
                     r.kind = inner.kind;
                 }
                 known
@@ -476,16 +468,4 @@ fn member(key: &Expr, values: Vec<Value>, span: Span) -> Expr {
     let mut arguments = vec![key.clone()];
     arguments.extend(values.into_iter().map(|v| Expr::literal(v, span)));
     call(function, arguments, span)
-}
-
-fn nothing(span: Span) -> Relation {
-    Relation {
-        kind: RelationKind::Values {
-            columns: Vec::new(),
-            rows: Vec::new(),
-        },
-        fields: Vec::new(),
-        span,
-        ordered: true,
-    }
 }

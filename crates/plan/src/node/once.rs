@@ -45,24 +45,34 @@ fn once(plan: Arc<dyn ExecutionPlan>, free: bool) -> Result<Arc<dyn ExecutionPla
     if children.is_empty() {
         return Ok(plan);
     }
+    let alone_above = free && children.len() == 1;
     let needs = plan.input_distribution_requirements();
-    let mut changed = false;
-    let mut next = Vec::with_capacity(children.len());
-    for (i, child) in children.iter().enumerate() {
+    with_children(&plan, |i, child| {
         let alone = matches!(
             needs.child_distribution(i),
             Some(Distribution::SinglePartition)
         );
-        let made = once(Arc::clone(child), alone || (free && children.len() == 1))?;
+        once(child, alone || alone_above)
+    })
+}
+
+/// The plan over the children that `change` makes of its own, by their places; the plan itself where none changes.
+pub(super) fn with_children(
+    plan: &Arc<dyn ExecutionPlan>,
+    change: impl Fn(usize, Arc<dyn ExecutionPlan>) -> Result<Arc<dyn ExecutionPlan>>,
+) -> Result<Arc<dyn ExecutionPlan>> {
+    let mut changed = false;
+    let mut next = Vec::new();
+    for (i, child) in plan.children().into_iter().enumerate() {
+        let made = change(i, Arc::clone(child))?;
         changed |= !Arc::ptr_eq(&made, child);
         next.push(made);
     }
-    if changed {
-        let options = ReplaceChildrenOptions::new(ChildrenPropertiesMode::Recompute);
-        plan.replace_children(next, options)
-    } else {
-        Ok(plan)
+    if !changed {
+        return Ok(Arc::clone(plan));
     }
+    let options = ReplaceChildrenOptions::new(ChildrenPropertiesMode::Recompute);
+    Arc::clone(plan).replace_children(next, options)
 }
 
 /// The one aggregate for the two that begin here, if the rows are sorted.

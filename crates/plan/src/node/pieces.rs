@@ -5,6 +5,7 @@
 //! each thread takes the next piece when it has nothing to do. Everywhere else a partition keeps to its own files, since
 //! the order of the partitions is the order of the rows.
 
+use crate::node::once::with_children;
 use datafusion::common::Result;
 use datafusion::common::config::ConfigOptions;
 use datafusion::datasource::listing::{FileRange, PartitionedFile};
@@ -16,7 +17,6 @@ use datafusion::physical_optimizer::PhysicalOptimizerRule;
 use datafusion::physical_plan::ExecutionPlan;
 use datafusion::physical_plan::aggregates::{AggregateExec, AggregateMode};
 use datafusion::physical_plan::coalesce_partitions::CoalescePartitionsExec;
-use datafusion::physical_plan::execution_plan::{ChildrenPropertiesMode, ReplaceChildrenOptions};
 use datafusion::physical_plan::filter::FilterExec;
 use datafusion::physical_plan::joins::HashJoinExec;
 use datafusion::physical_plan::projection::ProjectionExec;
@@ -75,19 +75,7 @@ fn share(plan: Arc<dyn ExecutionPlan>, pieces: Option<u64>) -> Result<Arc<dyn Ex
         Ok(tables) if plan.is::<UnionExec>() => pieces.map(|n| (n / tables.max(1)).max(1)),
         _ => pieces,
     };
-    let mut changed = false;
-    let mut next = Vec::with_capacity(children.len());
-    for child in children {
-        let made = share(Arc::clone(child), pieces)?;
-        changed |= !Arc::ptr_eq(&made, child);
-        next.push(made);
-    }
-    if changed {
-        let options = ReplaceChildrenOptions::new(ChildrenPropertiesMode::Recompute);
-        plan.replace_children(next, options)
-    } else {
-        Ok(plan)
-    }
+    with_children(&plan, |_, child| share(child, pieces))
 }
 
 /// Whether the rows of a node are the same set in whatever order those below it come.
