@@ -4,8 +4,6 @@ use crate::run::{ResultInfo, Sink};
 use crate::session::{Prepared, Session};
 use arrow::array::RecordBatch;
 use arrow::datatypes::SchemaRef;
-use datafusion::error::DataFusionError;
-use datafusion::execution::SessionState;
 use datafusion::logical_expr::LogicalPlan;
 use datafusion::physical_plan::display::DisplayableExecutionPlan;
 use datafusion::physical_plan::{ExecutionPlan, displayable};
@@ -102,22 +100,21 @@ impl Shown {
     pub(crate) fn planned(
         &mut self,
         title: &str,
-        state: &SessionState,
-        logical: &LogicalPlan,
+        lowered: &LogicalPlan,
+        optimised: &LogicalPlan,
         physical: &dyn ExecutionPlan,
-    ) -> Result<(), DataFusionError> {
+    ) {
         let shown = match self.stage {
-            None => return Ok(()),
-            Some(Stage::Plan) => format!("{}\n", logical.display_indent()),
-            Some(Stage::Optimised) => format!("{}\n", state.optimize(logical)?.display_indent()),
+            None => return,
+            Some(Stage::Plan) => format!("{}\n", lowered.display_indent()),
+            Some(Stage::Optimised) => format!("{}\n", optimised.display_indent()),
             Some(Stage::Analyze) => {
                 title.clone_into(&mut self.title);
-                return Ok(());
+                return;
             }
             Some(_) => displayable(physical).indent(true).to_string(),
         };
         let _ = write!(self.text, "-- {title}\n{shown}");
-        Ok(())
     }
 
     /// A plan has run to its end.

@@ -87,16 +87,17 @@ pub(crate) fn state(
         o.sql_parser.enable_ident_normalization = false;
         o.catalog.create_default_catalog_and_schema = false;
     }
-    let mut builder = SessionStateBuilder::new()
+    SessionStateBuilder::new()
         .with_config(config)
         .with_runtime_env(Arc::clone(runtime))
         // All types and casts are written by the planner.
         .with_analyzer_rules(Vec::new())
         .with_physical_optimizer_rule(Arc::new(kql_plan::GroupOnce))
         .with_physical_optimizer_rule(Arc::new(kql_plan::SharePieces))
-        .with_query_planner(Arc::new(kql_plan::Planner));
-    if !options.optimise {
-        builder = builder.with_optimizer_rules(Vec::new());
-    }
-    builder.build()
+        .with_query_planner(Arc::new(kql_plan::Planner))
+        .with_optimizer_rules(match options.optimise {
+            true => kql_plan::rules(),
+            false => Vec::new(),
+        })
+        .build()
 }

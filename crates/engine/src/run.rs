@@ -301,14 +301,16 @@ impl Run<'_> {
     ) -> Result<Arc<dyn ExecutionPlan>, Diagnostic> {
         let started = Instant::now();
         let state = limits::state(&self.session.options, &self.runtime, lowered.small);
+        let failed = |e: DataFusionError| diagnose(&e, span);
+        let optimised = kql_plan::optimise(&lowered.plan, &state).map_err(failed)?;
         let plan = state
-            .create_physical_plan(&lowered.plan)
+            .query_planner()
+            .create_physical_plan(&optimised, &state)
             .await
-            .map_err(|e| diagnose(&e, span))?;
+            .map_err(failed)?;
         self.stats.plan_seconds += started.elapsed().as_secs_f64();
         self.shown
-            .planned(title, &state, &lowered.plan, plan.as_ref())
-            .map_err(|e| diagnose(&e, span))?;
+            .planned(title, &lowered.plan, &optimised, plan.as_ref());
         Ok(plan)
     }
 

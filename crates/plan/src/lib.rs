@@ -11,6 +11,7 @@ pub mod form;
 pub mod lower;
 mod node;
 mod op;
+mod optimise;
 pub mod table;
 
 pub use error::RunError;
@@ -18,4 +19,5 @@ pub use expr::{ValueSet, to_canonical};
 pub use form::Form;
 pub use lower::{Computed, Lowered, Lowering, OutputColumn, SharedRows};
 pub use node::{GroupOnce, Planner, SharePieces};
+pub use optimise::{optimise, rules};
 pub use table::{StoredColumn, StoredTable, TableSource};

@@ -162,7 +162,7 @@ impl Step {
         .plan())
     }
 
-    fn plan(self) -> LogicalPlan {
+    pub(crate) fn plan(self) -> LogicalPlan {
         LogicalPlan::Extension(Extension {
             node: Arc::new(self),
         })
