@@ -1,6 +1,8 @@
-//! Partitions one after the other, all of them working at once.
+//! Partitions one after the other, as many of them working at once as there are threads.
 
 use crate::node::pin::one_partition;
+use arrow::array::RecordBatch;
+use arrow::compute::BatchCoalescer;
 use datafusion::common::Result;
 use datafusion::common::tree_node::TreeNodeRecursion;
 use datafusion::execution::{SendableRecordBatchStream, TaskContext};
@@ -12,10 +14,12 @@ use datafusion::physical_plan::{
     DisplayAs, DisplayFormatType, ExecutionPlan, ExecutionPlanProperties, PlanProperties,
 };
 use futures::StreamExt;
+use std::collections::VecDeque;
 use std::fmt;
 use std::sync::Arc;
+use tokio::sync::mpsc::Sender;
 
-/// Batches that a later partition may have ready before its turn.
+/// Batches that a partition may have ready before they are asked for.
 const AHEAD: usize = 8;
 
 /// Rows of partition 0, then of partition 1, and so on: the order of the files, for any number of threads.
@@ -95,38 +99,54 @@ impl ExecutionPlan for InOrderExec {
                 futures::stream::empty(),
             )));
         }
-        let streams = if partitions == 1 {
-            vec![self.input.execute(0, context)?]
-        } else {
-            (0..partitions)
-                .map(|i| {
-                    let mut b = RecordBatchReceiverStreamBuilder::new(self.schema(), AHEAD);
-                    let (tx, input) = (b.tx(), Arc::clone(&self.input));
-                    let context = Arc::clone(&context);
-                    b.spawn(async move {
-                        let mut rows = input.execute(i, context)?;
-                        while let Some(batch) = rows.next().await {
-                            let failed = batch.is_err();
-                            // Nobody listens any more, or nothing more comes.
-                            if tx.send(batch).await.is_err() || failed {
-                                break;
-                            }
+        let schema = self.schema();
+        if partitions == 1 {
+            let all = self.input.execute(0, context)?;
+            return Ok(self.limited(all));
+        }
+        let config = context.session_config();
+        let (threads, rows) = (config.target_partitions(), config.batch_size());
+        let most = self.fetch.unwrap_or(usize::MAX);
+        let input = Arc::clone(&self.input);
+        let mut streams = (0..partitions).map(move |i| {
+            let mut b = RecordBatchReceiverStreamBuilder::new(input.schema(), AHEAD);
+            let (tx, input) = (b.tx(), Arc::clone(&input));
+            let context = Arc::clone(&context);
+            b.spawn(async move {
+                let stream = input.execute(i, context)?;
+                pass(stream, &tx, rows, most).await
+            });
+            b.build()
+        });
+        // A stream works from when it is made. The next one is made when the first one waiting is at its end.
+        let waiting = streams
+            .by_ref()
+            .take(threads.max(1))
+            .collect::<VecDeque<_>>();
+        let all = futures::stream::unfold(
+            (waiting, streams),
+            |(mut waiting, mut streams)| async move {
+                loop {
+                    match waiting.front_mut()?.next().await {
+                        Some(batch) => return Some((batch, (waiting, streams))),
+                        None => {
+                            waiting.pop_front();
+                            waiting.extend(streams.next());
                         }
-                        Ok(())
-                    });
-                    b.build()
-                })
-                .collect()
-        };
+                    }
+                }
+            },
+        );
+        Ok(self.limited(Box::pin(RecordBatchStreamAdapter::new(schema, all))))
+    }
+}
+
+impl InOrderExec {
+    /// The first rows of a stream, if only so many are wanted. It is dropped, and with it the tasks, when there are enough.
+    fn limited(&self, all: SendableRecordBatchStream) -> SendableRecordBatchStream {
         let Some(fetch) = self.fetch else {
-            if streams.len() == 1 {
-                return super::exec::only_stream(streams);
-            }
-            let all = futures::stream::iter(streams).flatten();
-            return Ok(Box::pin(RecordBatchStreamAdapter::new(self.schema(), all)));
+            return all;
         };
-        let all = futures::stream::iter(streams).flatten();
-        // The streams are dropped, and with them the tasks, as soon as there are rows enough.
         let limited = futures::stream::unfold((all, fetch), |(mut all, left)| async move {
             if left == 0 {
                 return None;
@@ -140,9 +160,43 @@ impl ExecutionPlan for InOrderExec {
                 Err(e) => Some((Err(e), (all, 0))),
             }
         });
-        Ok(Box::pin(RecordBatchStreamAdapter::new(
-            self.schema(),
-            limited,
-        )))
+        Box::pin(RecordBatchStreamAdapter::new(self.schema(), limited))
     }
+}
+
+/// Hands on up to `most` rows, at once while nothing else waits to be taken, otherwise in batches of `size` rows: a filter
+/// leaves few rows of a batch, and they would hold the memory of all of it.
+async fn pass(
+    mut stream: SendableRecordBatchStream,
+    to: &Sender<Result<RecordBatch>>,
+    size: usize,
+    most: usize,
+) -> Result<()> {
+    let mut gathered = BatchCoalescer::new(stream.schema(), size.max(1))
+        .with_biggest_coalesce_batch_size(Some(size / 2));
+    let mut left = most;
+    while left > 0 {
+        let Some(batch) = stream.next().await else {
+            break;
+        };
+        let batch = batch?;
+        left = left.saturating_sub(batch.num_rows());
+        gathered.push_batch(batch)?;
+        if to.capacity() == AHEAD {
+            gathered.finish_buffered_batch()?;
+        }
+        while let Some(batch) = gathered.next_completed_batch() {
+            if to.send(Ok(batch)).await.is_err() {
+                // Nobody listens any more.
+                return Ok(());
+            }
+        }
+    }
+    gathered.finish_buffered_batch()?;
+    while let Some(batch) = gathered.next_completed_batch() {
+        if to.send(Ok(batch)).await.is_err() {
+            break;
+        }
+    }
+    Ok(())
 }

@@ -2,16 +2,16 @@
 //!
 //! Files are divided evenly among the partitions of a scan, but their rows are not equally dear: a time range or a filter
 //! leaves one thread with most of them. Below an aggregate no row needs its place, so there the files are cut finer and
-//! each thread takes the next piece when it has nothing to do. Everywhere else a partition keeps to its own files, since
-//! the order of the partitions is the order of the rows.
+//! each thread takes the next piece when it has nothing to do. Where the partitions are asked for one after the other
+//! there are more of them, so that no thread is far ahead of the rows that are waited for. Everywhere else a partition
+//! keeps to its own files, since the order of the partitions is the order of the rows.
 
+use crate::node::in_order::InOrderExec;
 use crate::node::once::with_children;
 use datafusion::common::Result;
 use datafusion::common::config::ConfigOptions;
 use datafusion::datasource::listing::{FileRange, PartitionedFile};
-use datafusion::datasource::physical_plan::{
-    FileGroup, FileScanConfig, FileScanConfigBuilder, ParquetSource,
-};
+use datafusion::datasource::physical_plan::{FileGroup, FileScanConfig, FileScanConfigBuilder};
 use datafusion::datasource::source::DataSourceExec;
 use datafusion::physical_optimizer::PhysicalOptimizerRule;
 use datafusion::physical_plan::ExecutionPlan;
@@ -30,6 +30,17 @@ const PIECES: u64 = 8;
 /// Smaller pieces cost more than they are worth.
 const SMALLEST: u64 = 4 << 20;
 
+/// What somebody above asks of the rows of a scan.
+#[derive(Debug, Clone, Copy)]
+enum Asked {
+    /// These partitions, each in its order.
+    Partitions,
+    /// Their order, in any number of partitions.
+    Order,
+    /// The rows: so many pieces for each partition.
+    Rows(u64),
+}
+
 /// Decides for each scan of Parquet files whether its partitions share them.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct SharePieces;
@@ -40,7 +51,7 @@ impl PhysicalOptimizerRule for SharePieces {
         plan: Arc<dyn ExecutionPlan>,
         _config: &ConfigOptions,
     ) -> Result<Arc<dyn ExecutionPlan>> {
-        share(plan, None)
+        share(plan, Asked::Partitions)
     }
 
     fn name(&self) -> &str {
@@ -52,11 +63,11 @@ impl PhysicalOptimizerRule for SharePieces {
     }
 }
 
-/// `pieces`: how many for a partition, where nobody above asks for the order of the rows.
-fn share(plan: Arc<dyn ExecutionPlan>, pieces: Option<u64>) -> Result<Arc<dyn ExecutionPlan>> {
+/// The plan with its scans cut.
+fn share(plan: Arc<dyn ExecutionPlan>, asked: Asked) -> Result<Arc<dyn ExecutionPlan>> {
     if let Some(scan) = plan.downcast_ref::<DataSourceExec>() {
         let config = scan.data_source().downcast_ref::<FileScanConfig>();
-        return Ok(match config.and_then(|c| cut(c, pieces)) {
+        return Ok(match config.and_then(|c| cut(c, asked)) {
             Some(config) => DataSourceExec::from_data_source(config),
             None => plan,
         });
@@ -65,45 +76,83 @@ fn share(plan: Arc<dyn ExecutionPlan>, pieces: Option<u64>) -> Result<Arc<dyn Ex
     if children.is_empty() {
         return Ok(plan);
     }
-    let pieces = match plan.downcast_ref::<AggregateExec>() {
-        Some(a) if *a.mode() == AggregateMode::Partial => pieces.or(Some(PIECES)),
-        Some(_) => pieces,
-        None => pieces.filter(|_| passes(plan.as_ref())),
-    };
+    let asked = below(plan.as_ref(), asked);
     // Many tables are work enough to divide, and to open a piece is not for nothing.
-    let pieces = match u64::try_from(children.len()) {
-        Ok(tables) if plan.is::<UnionExec>() => pieces.map(|n| (n / tables.max(1)).max(1)),
-        _ => pieces,
+    let asked = match (u64::try_from(children.len()), asked) {
+        (Ok(tables), Asked::Rows(n)) if plan.is::<UnionExec>() => {
+            Asked::Rows((n / tables.max(1)).max(1))
+        }
+        _ => asked,
     };
-    with_children(&plan, |_, child| share(child, pieces))
+    with_children(&plan, |_, child| share(child, asked))
 }
 
-/// Whether the rows of a node are the same set in whatever order those below it come.
-fn passes(plan: &dyn ExecutionPlan) -> bool {
-    plan.is::<ProjectionExec>()
-        || plan.is::<FilterExec>()
+/// What a node asks of those below it.
+fn below(plan: &dyn ExecutionPlan, asked: Asked) -> Asked {
+    if let Some(a) = plan.downcast_ref::<AggregateExec>() {
+        return match (a.mode(), asked) {
+            (AggregateMode::Partial, Asked::Partitions | Asked::Order) => Asked::Rows(PIECES),
+            (_, Asked::Order) => Asked::Partitions,
+            _ => asked,
+        };
+    }
+    let row_by_row =
+        plan.is::<ProjectionExec>() || plan.is::<FilterExec>() || plan.is::<UnionExec>();
+    let any_order = row_by_row
         || plan.is::<HashJoinExec>()
-        || plan.is::<UnionExec>()
         || plan.is::<RepartitionExec>()
-        || plan.is::<CoalescePartitionsExec>()
+        || plan.is::<CoalescePartitionsExec>();
+    match asked {
+        Asked::Rows(_) if any_order => asked,
+        Asked::Order if row_by_row => asked,
+        _ if plan.is::<InOrderExec>() => Asked::Order,
+        _ => Asked::Partitions,
+    }
 }
 
-/// The scan with its files cut for sharing, or with files that stay where they are.
-fn cut(config: &FileScanConfig, count: Option<u64>) -> Option<FileScanConfig> {
-    let parquet = config.file_source().downcast_ref::<ParquetSource>();
-    if parquet.is_none() || config.file_groups.len() < 2 || config.output_partitioning.is_some() {
+/// The scan with its files cut for what is asked.
+fn cut(config: &FileScanConfig, asked: Asked) -> Option<FileScanConfig> {
+    let parquet = config.file_source().file_type() == "parquet";
+    if !parquet || config.file_groups.len() < 2 || config.output_partitioning.is_some() {
         return None;
     }
-    let builder = FileScanConfigBuilder::from(config.clone()).with_preserve_order(count.is_none());
-    let Some(count) = count else {
-        return Some(builder.build());
+    let keeps_order = !matches!(asked, Asked::Rows(_));
+    let builder = FileScanConfigBuilder::from(config.clone()).with_preserve_order(keeps_order);
+    let count = match asked {
+        Asked::Partitions => return Some(builder.build()),
+        Asked::Order => PIECES,
+        Asked::Rows(count) => count,
     };
-    let groups = config.file_groups.iter().map(|group| {
+    let groups = config.file_groups.iter().flat_map(|group| {
         let whole = group.iter().map(length).fold(0u64, u64::saturating_add);
         let size = whole.div_ceil(count.max(1)).max(SMALLEST);
-        FileGroup::new(group.iter().flat_map(|f| pieces(f, size)).collect())
+        let pieces = group.iter().flat_map(|f| pieces(f, size)).collect();
+        match keeps_order {
+            true => gathered(pieces, size),
+            false => vec![FileGroup::new(pieces)],
+        }
     });
-    Some(builder.with_file_groups(groups.collect()).build())
+    let groups = groups.collect();
+    Some(builder.with_file_groups(groups).build())
+}
+
+/// Pieces in groups of about a size, in their order.
+fn gathered(pieces: Vec<PartitionedFile>, size: u64) -> Vec<FileGroup> {
+    let mut groups = Vec::new();
+    let mut group = Vec::new();
+    let mut bytes = 0u64;
+    for piece in pieces {
+        bytes = bytes.saturating_add(length(&piece));
+        group.push(piece);
+        if bytes >= size {
+            groups.push(FileGroup::new(std::mem::take(&mut group)));
+            bytes = 0;
+        }
+    }
+    if !group.is_empty() || groups.is_empty() {
+        groups.push(FileGroup::new(group));
+    }
+    groups
 }
 
 /// The bytes of a file that are to be read.
