@@ -290,6 +290,7 @@ impl Session {
     }
 
     fn prepare_here(&self, source: Source) -> Prepared {
+        self.workspace.refresh();
         let parsed = kql_syntax::parse(&source.text);
         let mut out = Prepared {
             ast: parsed.query,

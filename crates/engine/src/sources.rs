@@ -277,6 +277,11 @@ impl Workspace {
             && matches!(self.table_named(name), Some(Ok(t)) if t.provider.statistics().is_some())
     }
 
+    /// Files that have changed are opened again.
+    pub(crate) fn refresh(&self) {
+        self.tables.refresh();
+    }
+
     /// The tables that could not be opened since the last call.
     pub(crate) fn take_broken(&self) -> Vec<(String, SourceError)> {
         self.broken

@@ -1,6 +1,7 @@
 //! The tables that the user named, opened when a query names them.
 
 use crate::discover::{Discovery, Found};
+use crate::entry::DataFile;
 use crate::error::SourceError;
 use crate::format::{Format, format_of, stem_of};
 use crate::table::Table;
@@ -9,6 +10,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
+use std::time::{Instant, SystemTime};
 
 /// `PATH` or `NAME=PATH` of `--data`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -175,7 +177,27 @@ pub struct Tables {
     skipped: Skipped,
     /// Tables that are no files.
     given: BTreeMap<String, Arc<Table>>,
-    opened: Mutex<HashMap<String, Result<Arc<Table>, SourceError>>>,
+    opened: Mutex<HashMap<String, Opened>>,
+    /// Before this, files are not looked at again.
+    fresh_until: Mutex<Option<Instant>>,
+}
+
+/// A table as it was when somebody first asked for it.
+#[derive(Debug)]
+struct Opened {
+    table: Result<Arc<Table>, SourceError>,
+    stamps: Vec<Option<Stamp>>,
+}
+
+/// The length of a file and when it was written; another one means other rows.
+type Stamp = (u64, Option<SystemTime>);
+
+fn stamps(found: &Found) -> Vec<Option<Stamp>> {
+    let stamp = |f: &DataFile| {
+        let meta = std::fs::metadata(&f.path).ok()?;
+        Some((meta.len(), meta.modified().ok()))
+    };
+    found.files.iter().map(stamp).collect()
 }
 
 impl Tables {
@@ -234,12 +256,34 @@ impl Tables {
         }
         let found = self.found.get(name)?;
         let mut opened = self.opened.lock().ok()?;
-        if let Some(t) = opened.get(name) {
-            return Some(t.clone());
+        if let Some(o) = opened.get(name) {
+            return Some(o.table.clone());
         }
+        let stamps = stamps(found);
         let table = open::table(name, found, &self.options, &self.skipped).map(Arc::new);
-        opened.insert(name.to_owned(), table.clone());
+        let known = Opened {
+            table: table.clone(),
+            stamps,
+        };
+        opened.insert(name.to_owned(), known);
         Some(table)
+    }
+
+    /// Forgets what is known of tables whose files have changed since they were opened. To look at thousands of files takes
+    /// a while: it is done so rarely that it does not count.
+    pub fn refresh(&self) {
+        let (Ok(mut opened), Ok(mut until)) = (self.opened.lock(), self.fresh_until.lock()) else {
+            return;
+        };
+        let now = Instant::now();
+        if until.is_some_and(|u| now < u) {
+            return;
+        }
+        opened.retain(|name, o| {
+            let found = self.found.get(name);
+            found.is_some_and(|f| stamps(f) == o.stamps)
+        });
+        *until = Some(Instant::now() + now.elapsed() * 100);
     }
 
     /// Whether a table has the newest time of a column in its footers, and which (in ticks). None: the rows must be read.

@@ -305,3 +305,16 @@ fn zeek_logs() {
     );
     assert_eq!(rows_of(&t, "json"), ["1", "2"]);
 }
+
+#[test]
+fn a_file_that_has_changed_is_opened_again() {
+    let f = Folder::new();
+    f.write("T.csv", "a\n1\n");
+    let tables = f.tables();
+    assert_eq!(schema_of(&tables, "T"), "a:long");
+    f.write("T.csv", "a,b\nx,2\n");
+    assert_eq!(schema_of(&tables, "T"), "a:long");
+    tables.refresh();
+    assert_eq!(schema_of(&tables, "T"), "a:string,b:long");
+    assert_eq!(rows_of(&tables, "T"), ["x|2"]);
+}

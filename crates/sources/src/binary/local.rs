@@ -3,6 +3,7 @@
 //! DataFusion's own reader opens a file for each piece and hands each piece to another thread. Thousands of small files
 //! spend more time there than on their rows.
 
+use arrow::datatypes::{Schema, SchemaRef};
 use bytes::Bytes;
 use datafusion::common::{DataFusionError, Result};
 use datafusion::datasource::listing::PartitionedFile;
@@ -11,7 +12,7 @@ use datafusion::physical_plan::metrics::ExecutionPlanMetricsSet;
 use futures::FutureExt;
 use futures::future::BoxFuture;
 use object_store::path::Path as ObjectPath;
-use parquet::arrow::arrow_reader::ArrowReaderOptions;
+use parquet::arrow::arrow_reader::{ArrowReaderMetadata, ArrowReaderOptions};
 use parquet::arrow::async_reader::AsyncFileReader;
 use parquet::errors::{ParquetError, Result as ParquetResult};
 use parquet::file::metadata::{PageIndexPolicy, ParquetMetaData, ParquetMetaDataReader};
@@ -28,6 +29,7 @@ use std::time::SystemTime;
 #[derive(Debug)]
 struct Local {
     path: PathBuf,
+    schema: SchemaRef,
     footer: Arc<ParquetMetaData>,
 }
 
@@ -37,8 +39,19 @@ pub(super) struct LocalFiles(HashMap<ObjectPath, Local>);
 
 impl LocalFiles {
     /// Adds a file.
-    pub(super) fn add(&mut self, name: ObjectPath, path: PathBuf, footer: Arc<ParquetMetaData>) {
-        self.0.insert(name, Local { path, footer });
+    pub(super) fn add(&mut self, name: ObjectPath, path: PathBuf, footer: &ArrowReaderMetadata) {
+        let local = Local {
+            path,
+            schema: Arc::clone(footer.schema()),
+            footer: Arc::clone(footer.metadata()),
+        };
+        self.0.insert(name, local);
+    }
+
+    /// The schema and the footer that a file had when it was added.
+    pub(super) fn footer(&self, file: &PartitionedFile) -> Option<(&Schema, &ParquetMetaData)> {
+        let local = self.0.get(&file.object_meta.location)?;
+        Some((&local.schema, &local.footer))
     }
 }
 
@@ -76,7 +89,7 @@ struct LocalReader {
 }
 
 impl LocalReader {
-    /// Opens the file. One that is another by now has another footer.
+    /// Opens the file. What is known of one that is another by now, its pieces above all, is no more true.
     fn open(&mut self) -> ParquetResult<File> {
         let failed = |e: std::io::Error| ParquetError::External(Box::new(e));
         if let Some(file) = self.file.take() {
@@ -86,9 +99,8 @@ impl LocalReader {
         let now = file.metadata().map_err(failed)?;
         let modified = now.modified().unwrap_or(self.modified);
         if now.len() != self.size || modified != self.modified {
-            self.footer = Arc::new(ParquetMetaDataReader::new().parse_and_finish(&file)?);
-            self.size = now.len();
-            self.modified = modified;
+            let message = format!("`{}` was changed while the query ran", self.path.display());
+            return Err(ParquetError::General(message));
         }
         Ok(file)
     }

@@ -5,6 +5,7 @@ mod convert;
 mod given;
 mod local;
 mod parquet;
+mod settled;
 mod shape;
 
 pub(crate) use parquet::newest;

@@ -2,6 +2,7 @@
 
 use super::convert;
 use super::local::LocalFiles;
+use super::settled::SettledSource;
 use super::shape::{Column, read_schema, stored_schema};
 use crate::entry::DataFile;
 use crate::error::SourceError;
@@ -118,7 +119,7 @@ impl ParquetTable {
             rows = rows.saturating_add(usize::try_from(n).unwrap_or(0));
             let part = part(file, folders)?;
             let name = part.object_meta.location.clone();
-            local.add(name, file.path.clone(), Arc::clone(meta.metadata()));
+            local.add(name, file.path.clone(), meta);
             parts.push(part);
         }
         let mut statistics = Statistics::new_unknown(table.table_schema());
@@ -220,6 +221,7 @@ impl TableProvider for ParquetTable {
         let source = ParquetSource::new(self.table.clone())
             .with_table_parquet_options(options)
             .with_parquet_file_reader_factory(files);
+        let source = SettledSource::new(source, &self.local);
         let groups =
             FileGroup::new(self.files.clone()).split_files(state.config().target_partitions());
         let config =
