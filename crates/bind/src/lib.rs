@@ -18,6 +18,7 @@ pub mod prune;
 pub mod recall;
 mod rewrite;
 pub mod scope;
+pub mod sets;
 mod statements;
 
 pub use binder::{Bound, bind};

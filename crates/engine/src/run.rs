@@ -18,7 +18,7 @@ use futures::StreamExt;
 use kql_bind::plan::{BoundQuery, Relation, Render, Step};
 use kql_diag::{Diagnostic, Span, codes};
 use kql_functions::adapter::Column;
-use kql_plan::{Computed, Lowered, Lowering, SharedRows, ValueSet};
+use kql_plan::{Computed, Lowered, Lowering, SharedRows, ValueSet, WhatFor};
 use kql_types::{ColumnSchema, Value};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -239,7 +239,7 @@ impl Run<'_> {
         for table in &self.bound.results {
             let span = table.relation.span;
             let failed = |e: DataFusionError| diagnose(&e, span);
-            let lowered = self.lower(&table.relation, true)?;
+            let lowered = self.lower(&table.relation, WhatFor::Values)?;
             let presenter = Presenter::new(table, &lowered.columns).map_err(failed)?;
             let plan = self.physical(&lowered, span, &table.name).await?;
             if self.shown.plans_only() {
@@ -285,10 +285,10 @@ impl Run<'_> {
         }
     }
 
-    fn lower(&mut self, relation: &Relation, canonical: bool) -> Result<Lowered, Diagnostic> {
+    fn lower(&mut self, relation: &Relation, what_for: WhatFor) -> Result<Lowered, Diagnostic> {
         let started = Instant::now();
         let lowering = Lowering::new(self.bound, self.session.workspace.as_ref(), &self.computed);
-        let lowered = lowering.lower(relation, canonical);
+        let lowered = lowering.lower(relation, what_for);
         self.stats.plan_seconds += started.elapsed().as_secs_f64();
         lowered
     }
@@ -314,33 +314,47 @@ impl Run<'_> {
         Ok(plan)
     }
 
-    /// All rows of a relation, held within the memory limit.
-    async fn collect(
+    /// Runs what is needed first; `take` gets each batch and gives the bytes that are kept of it.
+    async fn first(
         &mut self,
         relation: &Relation,
-        canonical: bool,
+        what_for: WhatFor,
         sink: &mut dyn Sink,
-    ) -> Result<(Lowered, SchemaRef, Vec<RecordBatch>), Diagnostic> {
+        mut take: impl FnMut(&Lowered, RecordBatch) -> Result<usize, DataFusionError>,
+    ) -> Result<(Lowered, SchemaRef), Diagnostic> {
         let failed = |e: DataFusionError| diagnose(&e, relation.span);
-        let lowered = self.lower(relation, canonical)?;
+        let lowered = self.lower(relation, what_for)?;
         let plan = self
             .physical(&lowered, relation.span, "computed first")
             .await?;
         let context = limits::state(&self.session.options, &self.runtime, lowered.small).task_ctx();
         let reservation = MemoryConsumer::new("let").register(&self.runtime.memory_pool);
-        let mut batches = Vec::new();
         let mut stream = execute_stream(Arc::clone(&plan), context).map_err(failed)?;
         while let Some(batch) = self.next(&mut stream, plan.as_ref(), sink).await {
-            let batch = batch.map_err(failed)?;
-            reservation
-                .try_grow(batch.get_array_memory_size())
-                .map_err(failed)?;
-            batches.push(batch);
+            let kept = take(&lowered, batch.map_err(failed)?).map_err(failed)?;
+            reservation.try_grow(kept).map_err(failed)?;
         }
         self.held.push(reservation);
         self.stats.add(plan.as_ref());
         self.shown.ran(plan.as_ref());
-        Ok((lowered, plan.schema(), batches))
+        Ok((lowered, plan.schema()))
+    }
+
+    /// All rows of a relation, held within the memory limit.
+    async fn collect(
+        &mut self,
+        relation: &Relation,
+        what_for: WhatFor,
+        sink: &mut dyn Sink,
+    ) -> Result<(Lowered, SchemaRef, Vec<RecordBatch>), Diagnostic> {
+        let mut batches = Vec::new();
+        let keep = |_: &Lowered, batch: RecordBatch| {
+            let size = batch.get_array_memory_size();
+            batches.push(batch);
+            Ok(size)
+        };
+        let (lowered, schema) = self.first(relation, what_for, sink, keep).await?;
+        Ok((lowered, schema, batches))
     }
 
     async fn step(&mut self, step: Step, sink: &mut dyn Sink) -> Result<(), Diagnostic> {
@@ -353,7 +367,7 @@ impl Run<'_> {
                 else {
                     return Ok(());
                 };
-                let (_, _, batches) = self.collect(&query.relation, true, sink).await?;
+                let (_, _, batches) = self.collect(&query.relation, WhatFor::Values, sink).await?;
                 let value = match batches.iter().find(|b| b.num_rows() > 0) {
                     None => Value::null(query.ty),
                     Some(b) => Column {
@@ -372,17 +386,19 @@ impl Run<'_> {
                 else {
                     return Ok(());
                 };
-                let (lowered, _, batches) = self.collect(relation, true, sink).await?;
+                let mut set: Option<ValueSet> = None;
+                let add = |lowered: &Lowered, batch: RecordBatch| {
+                    let Some(column) = lowered.columns.first() else {
+                        return Ok(0);
+                    };
+                    let set = set.get_or_insert_with(|| ValueSet::new(column.ty));
+                    set.add(batch.column(0))
+                };
+                let (lowered, _) = self.first(relation, WhatFor::Set, sink, add).await?;
                 let Some(column) = lowered.columns.first() else {
                     return Ok(());
                 };
-                let mut set = ValueSet::new(column.ty);
-                for b in &batches {
-                    set.add(b.column(0))
-                        .map_err(|e| diagnose(&e, relation.span))?;
-                }
-                // The set has its own copy of the values.
-                self.held.pop();
+                let set = set.unwrap_or_else(|| ValueSet::new(column.ty));
                 self.computed.sets.insert(id.0, Arc::new(set));
             }
             Step::Shared(id) => {
@@ -390,7 +406,8 @@ impl Run<'_> {
                 else {
                     return Ok(());
                 };
-                let (lowered, schema, batches) = self.collect(relation, false, sink).await?;
+                let (lowered, schema, batches) =
+                    self.collect(relation, WhatFor::Table, sink).await?;
                 let rows = batches.iter().map(RecordBatch::num_rows).sum();
                 let table = MemTable::try_new(schema, vec![batches])
                     .map_err(|e| diagnose(&e, relation.span))?;

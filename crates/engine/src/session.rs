@@ -353,6 +353,7 @@ impl Session {
             }
             if self.options.probe && self.options.optimise {
                 let apart = |table: &str| self.workspace.reads_columns_apart(table);
+                kql_bind::sets::repeat(&mut query, &kql_functions::Catalog);
                 kql_bind::fetch::fetch(&mut query, &kql_functions::Catalog, &apart);
             }
             out.bound = Some(query);

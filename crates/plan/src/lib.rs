@@ -17,7 +17,7 @@ pub mod table;
 pub use error::RunError;
 pub use expr::{ValueSet, to_canonical};
 pub use form::Form;
-pub use lower::{Computed, Lowered, Lowering, OutputColumn, SharedRows};
+pub use lower::{Computed, Lowered, Lowering, OutputColumn, SharedRows, WhatFor};
 pub use node::{GroupOnce, Planner, SharePieces};
 pub use optimise::{optimise, rules};
 pub use table::{StoredColumn, StoredTable, TableSource};

@@ -115,6 +115,17 @@ pub struct SharedRows {
     pub rows: usize,
 }
 
+/// What the rows of a relation are for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum WhatFor {
+    /// Results: canonical values in the rows' order.
+    Values,
+    /// A table of a later step: values in the form that they have, in the rows' order.
+    Table,
+    /// A set: canonical values in any order.
+    Set,
+}
+
 /// What the steps before a step have given.
 #[derive(Debug, Clone, Default)]
 pub struct Computed {
@@ -183,7 +194,7 @@ impl<'a> Lowering<'a> {
     ///
     /// # Errors
     /// What cannot be planned.
-    pub fn lower(mut self, relation: &Relation, canonical: bool) -> Result<Lowered> {
+    pub fn lower(mut self, relation: &Relation, what_for: WhatFor) -> Result<Lowered> {
         let mut ids: Vec<ColumnId> = Vec::new();
         let mut seen = BTreeSet::new();
         for f in &relation.fields {
@@ -197,7 +208,7 @@ impl<'a> Lowering<'a> {
         for id in ids {
             let ty = self.type_of(id);
             let slot = low.columns.get(id, relation.span)?;
-            let (expr, form) = if canonical {
+            let (expr, form) = if what_for != WhatFor::Table {
                 let typed = Typed {
                     expr: slot.expr.clone(),
                     form: slot.form.clone(),
@@ -212,7 +223,10 @@ impl<'a> Lowering<'a> {
         }
         let plan = project(low.plan, items, relation.span)?;
         Ok(Lowered {
-            plan: op::in_order(plan),
+            plan: match what_for {
+                WhatFor::Set => plan,
+                WhatFor::Values | WhatFor::Table => op::in_order(plan),
+            },
             columns,
             small: !self.scanned,
         })
