@@ -1,44 +1,42 @@
 //! The schemas of Log Analytics and Defender tables, by name.
 //!
-//! `tables.txt.zst` has a line a table, sorted: its name, a tab, and its columns as `name:type` separated by commas. It is
-//! written by `tests/schemas.rs` and unpacked when a table is first looked up.
+//! `tables.txt` has a line a table, sorted by name: the name, a tab, and the columns as `name:type` separated by commas. It is
+//! written by `tests/schemas.rs`, and read where it stands in the program.
 
 use kql_types::{ColumnSchema, Type};
-use std::collections::HashMap;
-use std::sync::OnceLock;
+use std::cmp::Ordering;
 
-static PACKED: &[u8] = include_bytes!("tables.txt.zst");
+static TABLES: &str = include_str!("tables.txt");
 
-fn text() -> &'static str {
-    static TEXT: OnceLock<String> = OnceLock::new();
-    TEXT.get_or_init(|| {
-        zstd::decode_all(PACKED)
-            .ok()
-            .and_then(|b| String::from_utf8(b).ok())
-            .unwrap_or_default()
-    })
-}
-
-/// The lines by the name that they begin with.
-fn index() -> &'static HashMap<&'static str, &'static str> {
-    static INDEX: OnceLock<HashMap<&'static str, &'static str>> = OnceLock::new();
-    INDEX.get_or_init(|| text().lines().filter_map(|l| l.split_once('\t')).collect())
+/// The columns of a table as they are written. Looks at a few lines only.
+fn line(table: &str) -> Option<&'static str> {
+    let (mut low, mut high) = (0, TABLES.len());
+    while low < high {
+        // The line that the middle is in.
+        let middle = low + (high - low) / 2;
+        let bytes = TABLES.as_bytes().get(..middle)?;
+        let start = bytes.iter().rposition(|b| *b == b'\n').map_or(0, |i| i + 1);
+        let line = TABLES.get(start..)?.lines().next()?;
+        let (name, columns) = line.split_once('\t')?;
+        match name.cmp(table) {
+            Ordering::Equal => return Some(columns),
+            Ordering::Less => low = start + line.len() + 1,
+            Ordering::Greater => high = start,
+        }
+    }
+    None
 }
 
 /// The columns of a known table in order; none when the table is not known. Names are case-sensitive.
 pub fn schema(table: &str) -> Option<Vec<ColumnSchema>> {
-    let line = index().get(table)?;
-    Some(
-        line.split(',')
-            .filter_map(|c| {
-                let (name, ty) = c.rsplit_once(':')?;
-                Some(ColumnSchema {
-                    name: name.to_owned(),
-                    ty: Type::from_name(ty)?,
-                })
-            })
-            .collect(),
-    )
+    let columns = line(table)?.split(',').filter_map(|c| {
+        let (name, ty) = c.rsplit_once(':')?;
+        Some(ColumnSchema {
+            name: name.to_owned(),
+            ty: Type::from_name(ty)?,
+        })
+    });
+    Some(columns.collect())
 }
 
 /// Tables of Azure's resource graph; names are in any case.
@@ -93,12 +91,12 @@ pub fn graph_schema(table: &str) -> Option<Vec<ColumnSchema>> {
 
 /// Whether a table is known by name.
 pub fn is_known(table: &str) -> bool {
-    index().contains_key(table)
+    line(table).is_some()
 }
 
 /// The names of all known tables, sorted.
 pub fn names() -> impl Iterator<Item = &'static str> {
-    text()
+    TABLES
         .lines()
         .filter_map(|l| l.split_once('\t').map(|(n, _)| n))
 }
