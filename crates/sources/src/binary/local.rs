@@ -35,22 +35,32 @@ struct Local {
 
 /// Files by the names that DataFusion has for them.
 #[derive(Debug, Default)]
-pub(super) struct LocalFiles(HashMap<ObjectPath, Local>);
+pub(super) struct LocalFiles {
+    files: HashMap<ObjectPath, Local>,
+    /// The schema of the file that came last: mostly it is that of the next one.
+    schema: Option<SchemaRef>,
+}
 
 impl LocalFiles {
     /// Adds a file.
-    pub(super) fn add(&mut self, name: ObjectPath, path: PathBuf, footer: &ArrowReaderMetadata) {
+    pub(super) fn add(&mut self, name: ObjectPath, path: PathBuf, footer: ArrowReaderMetadata) {
+        let schema = match self.schema.take().filter(|s| s == footer.schema()) {
+            Some(same) => same,
+            None => Arc::clone(footer.schema()),
+        };
+        self.schema = Some(Arc::clone(&schema));
+        let footer = Arc::clone(footer.metadata());
         let local = Local {
             path,
-            schema: Arc::clone(footer.schema()),
-            footer: Arc::clone(footer.metadata()),
+            schema,
+            footer,
         };
-        self.0.insert(name, local);
+        self.files.insert(name, local);
     }
 
     /// The schema and the footer that a file had when it was added.
     pub(super) fn footer(&self, file: &PartitionedFile) -> Option<(&Schema, &ParquetMetaData)> {
-        let local = self.0.get(&file.object_meta.location)?;
+        let local = self.files.get(&file.object_meta.location)?;
         Some((&local.schema, &local.footer))
     }
 }
@@ -64,7 +74,7 @@ impl ParquetFileReaderFactory for LocalFiles {
         metrics: &ExecutionPlanMetricsSet,
     ) -> Result<Box<dyn AsyncFileReader + Send>> {
         let name = &file.object_meta.location;
-        let local = self.0.get(name).ok_or_else(|| {
+        let local = self.files.get(name).ok_or_else(|| {
             DataFusionError::Internal(format!("a file that is not of the table: {name}"))
         })?;
         Ok(Box::new(LocalReader {

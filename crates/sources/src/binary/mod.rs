@@ -31,17 +31,15 @@ pub(crate) fn open(
     skipped: &Skipped,
 ) -> Result<Table, SourceError> {
     // DataFusion reads Parquet files where they lie; what is packed, and Arrow, we read ourselves.
-    let plain = format == Format::Parquet && files.iter().all(is_plain);
+    let footers = match format {
+        Format::Parquet => parquet::footers(files, options.threads)?,
+        _ => None,
+    };
     let mut shape = Shape::default();
-    let mut metadata = Vec::with_capacity(files.len());
-    for file in files {
-        let fields = if plain {
-            let meta = parquet::metadata(file)?;
-            let fields = meta.schema().fields().clone();
-            metadata.push(meta);
-            fields
-        } else {
-            batches::fields(file, format, options)?
+    for (i, file) in files.iter().enumerate() {
+        let fields = match footers.as_ref().and_then(|f| f.get(i)) {
+            Some(footer) => footer.schema().fields().clone(),
+            None => batches::fields(file, format, options)?,
         };
         shape.add(&fields).map_err(|column| {
             SourceError::bad_file(
@@ -61,14 +59,13 @@ pub(crate) fn open(
         })
         .chain(folders.iter().cloned())
         .collect();
-    let provider: Arc<dyn TableProvider> = if plain {
-        Arc::new(parquet::ParquetTable::new(
-            files, &metadata, columns, &folders,
-        )?)
-    } else {
-        Arc::new(batches::BatchTable::new(
+    let provider: Arc<dyn TableProvider> = match footers {
+        Some(footers) => Arc::new(parquet::ParquetTable::new(
+            files, footers, columns, &folders,
+        )?),
+        None => Arc::new(batches::BatchTable::new(
             files, format, columns, &folders, options,
-        ))
+        )),
     };
     Ok(Table {
         name: name.to_owned(),
@@ -77,15 +74,6 @@ pub(crate) fn open(
         absent: Vec::new(),
         provider,
     })
-}
-
-fn is_plain(file: &DataFile) -> bool {
-    file.entry.is_none()
-        && text::head(file, 4).is_ok_and(|h| h == b"PAR1")
-        && std::fs::File::open(&file.path).is_ok_and(|mut f| {
-            let mut magic = [0; 4];
-            std::io::Read::read_exact(&mut f, &mut magic).is_ok() && &magic == b"PAR1"
-        })
 }
 
 /// Columns that partition folders give and the files lack.

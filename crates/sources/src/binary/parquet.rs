@@ -33,21 +33,63 @@ use object_store::ObjectMeta;
 use object_store::path::Path as ObjectPath;
 use parquet::arrow::arrow_reader::statistics::StatisticsConverter;
 use parquet::arrow::arrow_reader::{ArrowReaderMetadata, ArrowReaderOptions};
+use std::io::Read;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-/// The footer of a file.
-pub(super) fn metadata(file: &DataFile) -> std::result::Result<ArrowReaderMetadata, SourceError> {
-    let open = std::fs::File::open(&file.path).map_err(|e| SourceError::io(&file.path, &e))?;
-    ArrowReaderMetadata::load(&open, ArrowReaderOptions::new()).map_err(|e| {
-        SourceError::bad_file(&file.path, format!("this is no whole Parquet file: {e}"))
-    })
+/// So few files are read by one thread.
+const FEW: usize = 32;
+
+/// The footer of a file; none when it is packed, or no Parquet file.
+fn footer(file: &DataFile) -> std::result::Result<Option<ArrowReaderMetadata>, SourceError> {
+    let io = |e: std::io::Error| SourceError::io(&file.path, &e);
+    let mut open = std::fs::File::open(&file.path).map_err(io)?;
+    let mut magic = [0; 4];
+    if file.entry.is_some() || open.read_exact(&mut magic).is_err() || &magic != b"PAR1" {
+        return Ok(None);
+    }
+    ArrowReaderMetadata::load(&open, ArrowReaderOptions::new())
+        .map(Some)
+        .map_err(|e| {
+            SourceError::bad_file(&file.path, format!("this is no whole Parquet file: {e}"))
+        })
+}
+
+/// The footers of files, read by several threads; none when one of the files is packed, or no Parquet file.
+///
+/// # Errors
+/// A file cannot be read, or its footer.
+pub(super) fn footers(
+    files: &[DataFile],
+    threads: usize,
+) -> std::result::Result<Option<Vec<ArrowReaderMetadata>>, SourceError> {
+    let share = files.len().div_ceil(threads.max(1)).max(FEW);
+    let read = |part: &[DataFile]| part.iter().map(footer).collect();
+    let parts: std::result::Result<Option<Vec<Vec<_>>>, SourceError> = std::thread::scope(|s| {
+        let work = |part| {
+            let started = std::thread::Builder::new().spawn_scoped(s, move || read(part));
+            (part, started)
+        };
+        let started: Vec<_> = files.chunks(share).skip(1).map(work).collect();
+        let first = files.chunks(share).take(1).map(read).collect::<Vec<_>>();
+        let others = started.into_iter().map(|(part, thread)| match thread {
+            // Without a thread it is done here.
+            Err(_) => read(part),
+            Ok(thread) => thread.join().unwrap_or_else(|_| {
+                let message = "a footer was not read to its end";
+                Err(SourceError::new(codes::INTERNAL, message))
+            }),
+        });
+        first.into_iter().chain(others).collect()
+    });
+    Ok(parts?.map(|parts| parts.into_iter().flatten().collect()))
 }
 
 /// The newest time of a column, from the footers alone; none when they do not tell.
 pub(crate) fn newest(files: &[DataFile], column: &str) -> Option<i64> {
     let mut newest: Option<i64> = None;
     for file in files {
-        let meta = metadata(file).ok()?;
+        let meta = footer(file).ok()??;
         let schema = meta.schema();
         let field = schema.field_with_name(column).ok()?;
         let scale = match field.data_type() {
@@ -98,7 +140,7 @@ pub(super) struct ParquetTable {
 impl ParquetTable {
     pub(super) fn new(
         files: &[DataFile],
-        metadata: &[ArrowReaderMetadata],
+        footers: Vec<ArrowReaderMetadata>,
         columns: Vec<Column>,
         folders: &[StoredColumn],
     ) -> std::result::Result<Self, SourceError> {
@@ -114,12 +156,13 @@ impl ParquetTable {
         let mut rows = 0usize;
         let mut parts = Vec::with_capacity(files.len());
         let mut local = LocalFiles::default();
-        for (file, meta) in files.iter().zip(metadata) {
-            let n = meta.metadata().file_metadata().num_rows();
+        let mut folder = None;
+        for (file, footer) in files.iter().zip(footers) {
+            let n = footer.metadata().file_metadata().num_rows();
             rows = rows.saturating_add(usize::try_from(n).unwrap_or(0));
-            let part = part(file, folders)?;
+            let part = part(file, folders, &mut folder)?;
             let name = part.object_meta.location.clone();
-            local.add(name, file.path.clone(), meta);
+            local.add(name, file.path.clone(), footer);
             parts.push(part);
         }
         let mut statistics = Statistics::new_unknown(table.table_schema());
@@ -135,14 +178,22 @@ impl ParquetTable {
     }
 }
 
-/// A file as DataFusion names it.
+/// A file as DataFusion names it. `last`: the folder of the file before and its whole path, which take a while to find.
 fn part(
     file: &DataFile,
     folders: &[StoredColumn],
+    last: &mut Option<(PathBuf, PathBuf)>,
 ) -> std::result::Result<PartitionedFile, SourceError> {
     let io = |e: std::io::Error| SourceError::io(&file.path, &e);
-    let absolute = std::fs::canonicalize(&file.path).map_err(io)?;
-    let meta = std::fs::metadata(&absolute).map_err(io)?;
+    let parent = file.path.parent().filter(|p| !p.as_os_str().is_empty());
+    let parent = parent.unwrap_or(Path::new("."));
+    let whole = match last.take().filter(|(folder, _)| folder == parent) {
+        Some((_, whole)) => whole,
+        None => std::fs::canonicalize(parent).map_err(io)?,
+    };
+    let absolute = whole.join(file.path.file_name().unwrap_or_default());
+    *last = Some((parent.to_owned(), whole));
+    let meta = std::fs::metadata(&file.path).map_err(io)?;
     let location = ObjectPath::from_absolute_path(&absolute)
         .map_err(|_| SourceError::new(codes::INPUT, "the path cannot be used").at(&file.path))?;
     let modified = meta.modified().unwrap_or(std::time::UNIX_EPOCH);
