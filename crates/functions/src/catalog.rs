@@ -66,6 +66,12 @@ pub fn find_aggregate(name: &str) -> Option<&'static AggregateSpec> {
         .copied()
 }
 
+/// Whether a call takes longer than to see whether its text was there before. Tests of a text mostly do not: they look at a
+/// few bytes, or remember for themselves.
+pub fn is_dear(spec: &FunctionSpec, returns: Type) -> bool {
+    returns != Type::Bool || crate::ipv4::ALL.iter().any(|s| s.name == spec.name)
+}
+
 /// Runs a kernel under its rule of nulls.
 ///
 /// # Errors

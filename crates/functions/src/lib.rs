@@ -14,6 +14,7 @@ pub mod cache;
 pub mod catalog;
 pub mod prelude;
 pub mod reference;
+pub mod repeats;
 mod results;
 pub mod spec;
 pub mod text_arguments;

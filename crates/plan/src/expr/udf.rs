@@ -15,6 +15,7 @@ use datafusion::prelude::Expr;
 use kql_diag::Span;
 use kql_functions::adapter::{Args, Column, arrow_type};
 use kql_functions::catalog;
+use kql_functions::repeats::Repeats;
 use kql_functions::spec::{FunctionSpec, Kernel};
 use kql_types::{Nulls, Type};
 use std::hash::{Hash, Hasher};
@@ -168,6 +169,8 @@ struct KernelRun {
     types: Vec<Type>,
     returns: Type,
     span: Span,
+    /// Whether it is asked once for each different text.
+    once: bool,
 }
 
 impl Run for KernelRun {
@@ -181,16 +184,18 @@ impl Run for KernelRun {
                 ty: *ty,
             })
             .collect();
-        catalog::call(
-            self.kernel,
-            self.nulls,
-            &Args {
-                columns: &columns,
-                rows,
-                returns: self.returns,
-            },
-        )
-        .map_err(|e| RunError::wrap(e.0, self.span))
+        let args = Args {
+            columns: &columns,
+            rows,
+            returns: self.returns,
+        };
+        let repeats = self.once.then(|| Repeats::of(&args)).flatten();
+        let out = match repeats {
+            Some(r) => catalog::call(self.kernel, self.nulls, &r.args(self.returns))
+                .and_then(|results| r.spread(&results)),
+            None => catalog::call(self.kernel, self.nulls, &args),
+        };
+        out.map_err(|e| RunError::wrap(e.0, self.span))
     }
 }
 
@@ -203,6 +208,7 @@ pub(crate) fn kernel(
     span: Span,
 ) -> Udf {
     let names: Vec<&str> = types.iter().map(|t| t.name()).collect();
+    let volatile = spec.volatility == kql_types::Volatility::Volatile;
     let udf = Udf::pure(
         spec.name,
         format!("{}->{}", names.join(","), returns.name()),
@@ -213,11 +219,8 @@ pub(crate) fn kernel(
             types,
             returns,
             span,
+            once: !volatile && catalog::is_dear(spec, returns),
         }),
     );
-    if spec.volatility == kql_types::Volatility::Volatile {
-        udf.volatile()
-    } else {
-        udf
-    }
+    if volatile { udf.volatile() } else { udf }
 }
