@@ -11,9 +11,11 @@ use kql_types::Type;
 use std::sync::Arc;
 
 /// Views that are remembered. One that is driven out counts as another text when it comes again.
-const SLOTS: usize = 512;
-/// So many rows are looked at before it is known whether it pays; fewer are not looked at.
-const TRIAL: usize = 256;
+const SLOTS: usize = 1024;
+/// Fewer rows are not looked at.
+const FEW: usize = 256;
+/// So many rows are looked at before it is given up.
+const TRIAL: usize = 1024;
 /// A text must come so many times on average.
 const TIMES: usize = 4;
 /// No view has this length, so no text is taken for it.
@@ -32,7 +34,7 @@ impl Repeats {
     pub fn of(args: &Args<'_>) -> Option<Repeats> {
         let mut varying = args.columns.iter().enumerate().filter(|(_, c)| !c.constant);
         let (place, column) = varying.next()?;
-        if varying.next().is_some() || column.ty != Type::String || args.rows < TRIAL {
+        if varying.next().is_some() || column.ty != Type::String || args.rows < FEW {
             return None;
         }
         let texts = column.array.as_string_view_opt()?;
@@ -95,7 +97,7 @@ fn different(views: &[u128]) -> Option<(Vec<u128>, Vec<u32>)> {
 #[allow(clippy::cast_possible_truncation)] // two halves of a view, and a number below that of the slots
 fn slot(view: u128) -> usize {
     let mixed = ((view >> 64) as u64 ^ view as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-    (mixed >> 55) as usize
+    (mixed >> 54) as usize
 }
 
 #[cfg(test)]
@@ -105,7 +107,7 @@ mod tests {
     /// Texts of both kinds of view, few and many: the rows get back what they had.
     #[test]
     fn each_row_has_its_text() {
-        for most in [1usize, 3, 60, 400, 100_000] {
+        for most in [1usize, 3, 60, 200, 4_000, 100_000] {
             let text = |i: usize| match i % 3 {
                 0 => String::new(),
                 1 => format!("{i}"),
@@ -133,7 +135,7 @@ mod tests {
                 returns: Type::String,
             };
             let found = Repeats::of(&args);
-            assert_eq!(found.is_some(), most <= 60, "{most}");
+            assert_eq!(found.is_some(), most <= 400, "{most}");
             if let Some(r) = found {
                 let back = r.columns.first().map(|c| r.spread(&c.array));
                 assert!(back.is_some_and(|b| b.is_ok_and(|b| b == array)), "{most}");
