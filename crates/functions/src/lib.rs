@@ -12,6 +12,7 @@ pub mod adapter;
 pub mod aggregate;
 pub mod cache;
 pub mod catalog;
+pub mod memo;
 pub mod prelude;
 pub mod reference;
 pub mod repeats;

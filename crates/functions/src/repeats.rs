@@ -4,22 +4,19 @@
 //! text. What a function gives for the different views of a batch is spread over its rows.
 
 use crate::adapter::{Args, Column};
+use crate::memo::ViewMemo;
 use crate::spec::{KernelError, Result};
 use arrow::array::{Array, ArrayRef, AsArray, StringViewArray, UInt32Array};
 use arrow::compute::take;
 use kql_types::Type;
 use std::sync::Arc;
 
-/// Views that are remembered. One that is driven out counts as another text when it comes again.
-const SLOTS: usize = 1024;
 /// Fewer rows are not looked at.
 const FEW: usize = 256;
 /// So many rows are looked at before it is given up.
 const TRIAL: usize = 1024;
 /// A text must come so many times on average.
 const TIMES: usize = 4;
-/// No view has this length, so no text is taken for it.
-const NONE: u128 = u128::MAX;
 
 /// The arguments of a call for each different text, and which of them each row has.
 pub struct Repeats {
@@ -75,29 +72,22 @@ impl Repeats {
     }
 }
 
-/// The different views, and the place of each row's view among them; none where they are too many.
+/// The different views, and the place of each row's view among them; none where they are too many. One that was forgotten in
+/// the meantime counts as another.
 fn different(views: &[u128]) -> Option<(Vec<u128>, Vec<u32>)> {
-    let mut slots = [(NONE, 0u32); SLOTS];
+    let mut memo = ViewMemo::default();
     let mut different = Vec::with_capacity(64);
     let mut of_row = Vec::with_capacity(views.len());
     for (row, view) in views.iter().enumerate() {
-        let slot = slots.get_mut(slot(*view))?;
-        if slot.0 != *view {
-            *slot = (*view, u32::try_from(different.len()).ok()?);
+        of_row.push(memo.get(*view, || {
             different.push(*view);
-            if row >= TRIAL && different.len() * TIMES > row {
-                return None;
-            }
+            u32::try_from(different.len() - 1).unwrap_or(u32::MAX)
+        }));
+        if row >= TRIAL && different.len() * TIMES > row {
+            return None;
         }
-        of_row.push(slot.1);
     }
     (different.len() * TIMES <= views.len()).then_some((different, of_row))
-}
-
-#[allow(clippy::cast_possible_truncation)] // two halves of a view, and a number below that of the slots
-fn slot(view: u128) -> usize {
-    let mixed = ((view >> 64) as u64 ^ view as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-    (mixed >> 54) as usize
 }
 
 #[cfg(test)]

@@ -4,7 +4,6 @@
 mod case;
 mod list;
 mod members;
-mod memo;
 mod pair;
 mod single;
 pub mod values;
@@ -12,5 +11,4 @@ pub mod values;
 pub use case::{equal, fold};
 pub use list::{AllTerms, AnyTerm};
 pub use members::Members;
-pub use memo::ViewMemo;
 pub use single::{Matcher, Place};

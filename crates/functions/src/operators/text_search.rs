@@ -1,6 +1,7 @@
 //! The operators that look for a text in a text: how they are declared and run.
 
-use super::matcher::{Matcher, Place, ViewMemo};
+use super::matcher::{Matcher, Place};
+use crate::memo::ViewMemo;
 use crate::prelude::*;
 use crate::strings::texts::{self, Texts};
 use arrow::array::{Array, BooleanArray};

@@ -2,7 +2,7 @@
 
 use super::pattern::Patterns;
 use super::typed::texts_as;
-use crate::operators::matcher::ViewMemo;
+use crate::memo::ViewMemo;
 use crate::prelude::*;
 use crate::strings::function::function;
 use regex::{CaptureLocations, Regex};

@@ -7,6 +7,7 @@ use arrow::buffer::BooleanBuffer;
 use arrow::datatypes::{DataType, Decimal128Type, Float64Type, Int32Type, Int64Type};
 use datafusion::common::{DataFusionError, HashSet, Result};
 use datafusion::prelude::Expr;
+use kql_functions::memo::ViewMemo;
 use kql_types::{DynRef, Type};
 use std::sync::{Arc, OnceLock};
 
@@ -26,30 +27,6 @@ enum Items {
     Decimals(HashSet<i128>),
     Bytes(HashSet<Box<[u8]>>),
     Bools([bool; 2]),
-}
-
-/// Views of one array that were lately seen: a column of few texts has few views.
-struct Views([u128; 256]);
-
-impl Views {
-    fn new() -> Self {
-        Views([0; 256])
-    }
-
-    /// Whether a view stands for a text that was seen; it counts as seen from now on. `empty`: what stands for an empty
-    /// text or a null may be any view.
-    fn has(&mut self, view: u128, empty: bool) -> bool {
-        let folded = (view ^ (view >> 64)) & u128::from(u64::MAX);
-        let place = u64::try_from(folded)
-            .unwrap_or(0)
-            .wrapping_mul(0x9E37_79B9_7F4A_7C15)
-            >> 56;
-        let slot = usize::try_from(place).ok().and_then(|i| self.0.get_mut(i));
-        match slot {
-            Some(slot) if !empty => std::mem::replace(slot, view) == view,
-            _ => false,
-        }
-    }
 }
 
 fn real_bits(x: f64) -> i64 {
@@ -89,11 +66,16 @@ impl ValueSet {
         match &mut self.items {
             Items::Texts(set) => {
                 let a = array.as_string_view_opt().ok_or_else(|| wrong(ty))?;
-                let mut seen = Views::new();
+                let mut seen = ViewMemo::default();
                 for (i, view) in a.views().iter().enumerate() {
-                    let text = if a.is_valid(i) { a.value(i) } else { "" };
-                    if !seen.has(*view, text.is_empty()) && set.insert(text) {
-                        bytes += text.len() + 24;
+                    let mut put = |text: &str| {
+                        if set.insert(text) {
+                            bytes += text.len() + 24;
+                        }
+                    };
+                    match a.is_valid(i) {
+                        true => seen.get(*view, || put(a.value(i))),
+                        false => put(""),
                     }
                 }
             }

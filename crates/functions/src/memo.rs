@@ -8,7 +8,7 @@ pub struct ViewMemo<T> {
     found: u32,
 }
 
-const SLOTS: usize = 256;
+const SLOTS: usize = 512;
 /// After this many questions a memo that does not pay is given up.
 const TRIAL: u32 = 512;
 /// No view of an array has this length, so no text is taken for it.
@@ -32,9 +32,7 @@ impl<T: Copy> ViewMemo<T> {
             return ask();
         }
         self.asked += 1;
-        // Buffer number and offset stand in the upper half.
-        let place = (view >> 64) ^ (view >> 99);
-        let slot = usize::try_from(place & 0xff).unwrap_or(0) % SLOTS;
+        let slot = slot(view);
         if let Some((seen, answer)) = self.slots.get(slot)
             && *seen == view
         {
@@ -50,6 +48,14 @@ impl<T: Copy> ViewMemo<T> {
         }
         answer
     }
+}
+
+/// Where a view is remembered.
+#[inline]
+#[allow(clippy::cast_possible_truncation)] // two halves of a view, and a number below that of the slots
+fn slot(view: u128) -> usize {
+    let mixed = ((view >> 64) as u64 ^ view as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    (mixed >> 55) as usize
 }
 
 #[cfg(test)]
