@@ -132,7 +132,7 @@ pub fn bind(query: &ast::Query, scope: &dyn Scope, catalog: &dyn FunctionCatalog
         graph_scope: None,
     };
     b.query(query);
-    crate::prune::inline_single_uses(&mut b.out);
+    crate::inline::inline_single_uses(&mut b.out);
     Bound {
         query: b.out,
         diagnostics: b.diagnostics,

@@ -12,7 +12,8 @@
 use crate::plan::{
     Aggregate, Assignment, BoundQuery, ColumnId, Expr, ExprKind, PathStep, Relation, RelationKind,
 };
-use crate::prune::{columns_of, inputs_mut, merge_extends};
+use crate::prune::{columns_of, merge_extends};
+use crate::rewrite::inputs_mut;
 use kql_types::{FunctionCatalog, Type, Volatility};
 use std::collections::{HashMap, HashSet};
 

@@ -14,7 +14,8 @@ use crate::plan::{
     Aggregate, Assignment, BoundQuery, ColumnId, Either, Expr, ExprKind, Field, Join, JoinKind,
     Relation, RelationKind, ScalarId, ScalarQuery, SetId, SharedId, SortKey, Step,
 };
-use crate::prune::{columns_of, inputs_mut};
+use crate::prune::columns_of;
+use crate::rewrite::inputs_mut;
 use kql_diag::Span;
 use kql_types::{FunctionCatalog, Type};
 use std::collections::HashSet;

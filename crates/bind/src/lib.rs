@@ -10,6 +10,7 @@ mod env;
 mod expr;
 pub mod fetch;
 pub mod graph;
+pub mod inline;
 pub mod known;
 mod names;
 mod op;

@@ -116,7 +116,7 @@ impl Scope for SessionScope<'_> {
         if !self.session.options.probe || self.names_only {
             return None;
         }
-        kql_bind::prune::inline_single_uses(&mut query);
+        kql_bind::inline::inline_single_uses(&mut query);
         kql_bind::prune::prune(&mut query);
         kql_bind::defer::defer(&mut query, &kql_functions::Catalog);
         let mut rows = Collected::default();

@@ -2,7 +2,7 @@
 
 use super::{texts_compared, truth};
 use crate::plan::{ColumnId, Expr, ExprKind, Relation, RelationKind};
-use crate::prune::inputs_mut;
+use crate::rewrite::inputs_mut;
 use kql_types::Type;
 use std::collections::HashSet;
 

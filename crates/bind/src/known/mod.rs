@@ -13,7 +13,8 @@ use crate::expr::cast_function;
 use crate::plan::{
     BoundQuery, ColumnId, Expr, ExprKind, JoinKind, Relation, RelationKind, SharedId,
 };
-use crate::prune::{columns_of, inputs_mut};
+use crate::prune::columns_of;
+use crate::rewrite::inputs_mut;
 use kql_diag::Span;
 use kql_types::{FunctionCatalog, Type, Value};
 use std::collections::{HashMap, HashSet};
