@@ -158,12 +158,6 @@ pub struct GraphMatch {
 
 impl GraphNodes {
     /// What it reads.
-    pub fn inputs(&self) -> Vec<&Relation> {
-        let tables = self.tables.iter().map(|t| &t.rows);
-        tables.chain([&self.edges.rows]).collect()
-    }
-
-    /// The same, to change it.
     pub fn inputs_mut(&mut self) -> Vec<&mut Relation> {
         let tables = self.tables.iter_mut().map(|t| &mut t.rows);
         tables.chain([&mut self.edges.rows]).collect()

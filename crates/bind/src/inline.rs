@@ -1,13 +1,13 @@
 //! Relations that are used once stand where they are used.
 
 use crate::plan::{Assignment, BoundQuery, Expr, Relation, RelationKind, SharedId, Step};
-use crate::rewrite::{inputs, inputs_mut};
+use crate::rewrite::inputs_mut;
 use std::collections::HashMap;
 
 /// A relation that is used once is put where it is used; one that nobody uses is dropped.
 pub fn inline_single_uses(query: &mut BoundQuery) {
     let mut uses: HashMap<SharedId, usize> = HashMap::new();
-    for r in query.relations() {
+    for r in query.relations_mut() {
         count_uses(r, &mut uses);
     }
     let mut bodies: HashMap<SharedId, Relation> = HashMap::new();
@@ -49,11 +49,11 @@ pub fn inline_single_uses(query: &mut BoundQuery) {
     }
 }
 
-fn count_uses(r: &Relation, uses: &mut HashMap<SharedId, usize>) {
+fn count_uses(r: &mut Relation, uses: &mut HashMap<SharedId, usize>) {
     if let RelationKind::Shared { id, .. } = &r.kind {
         *uses.entry(*id).or_default() += 1;
     }
-    inputs(r).into_iter().for_each(|i| count_uses(i, uses));
+    inputs_mut(r).into_iter().for_each(|i| count_uses(i, uses));
 }
 
 fn inline(r: &mut Relation, bodies: &mut HashMap<SharedId, Relation>) {

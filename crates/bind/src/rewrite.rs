@@ -13,16 +13,6 @@ impl BoundQuery {
             .chain(&mut self.sets)
             .chain(&mut self.shared)
     }
-
-    /// The same to look at.
-    pub(crate) fn relations(&self) -> impl Iterator<Item = &Relation> {
-        self.results
-            .iter()
-            .map(|r| &r.relation)
-            .chain(self.scalars.iter().map(|s| &s.relation))
-            .chain(&self.sets)
-            .chain(&self.shared)
-    }
 }
 
 impl Relation {
@@ -56,39 +46,6 @@ impl Relation {
 }
 
 /// The relations right below one.
-pub(crate) fn inputs(r: &Relation) -> Vec<&Relation> {
-    match &r.kind {
-        RelationKind::Scan { .. }
-        | RelationKind::External { .. }
-        | RelationKind::Values { .. }
-        | RelationKind::Range { .. }
-        | RelationKind::Shared { .. } => Vec::new(),
-        RelationKind::Filter { input, .. }
-        | RelationKind::Extend { input, .. }
-        | RelationKind::Aggregate { input, .. }
-        | RelationKind::Sort { input, .. }
-        | RelationKind::Limit { input, .. }
-        | RelationKind::Top { input, .. }
-        | RelationKind::Serialize { input }
-        | RelationKind::Fence { input }
-        | RelationKind::Window { input, .. }
-        | RelationKind::RowId { input, .. }
-        | RelationKind::Sample { input, .. } => vec![input],
-        RelationKind::Join(j) => vec![&j.left, &j.right],
-        RelationKind::Union { inputs, .. } => inputs.iter().collect(),
-        RelationKind::MvExpand(m) => vec![&m.input],
-        RelationKind::Parse(p) => vec![&p.input],
-        RelationKind::ParseKv(p) => vec![&p.input],
-        RelationKind::ScanSteps(s) => vec![&s.input],
-        RelationKind::MakeSeries(m) => vec![&m.input],
-        RelationKind::Either(e) => vec![&e.few, &e.many],
-        RelationKind::GraphNodes(g) => g.inputs(),
-        RelationKind::GraphMatch(g) => vec![&g.edges.rows, &g.nodes],
-        RelationKind::Custom(c) => c.inputs.iter().collect(),
-    }
-}
-
-/// The same to change.
 pub(crate) fn inputs_mut(r: &mut Relation) -> Vec<&mut Relation> {
     match &mut r.kind {
         RelationKind::Scan { .. }

@@ -317,27 +317,24 @@ impl Run<'_> {
     /// Runs what is needed first; `take` gets each batch and gives the bytes that are kept of it.
     async fn first(
         &mut self,
-        relation: &Relation,
-        what_for: WhatFor,
+        lowered: &Lowered,
+        span: Span,
         sink: &mut dyn Sink,
-        mut take: impl FnMut(&Lowered, RecordBatch) -> Result<usize, DataFusionError>,
-    ) -> Result<(Lowered, SchemaRef), Diagnostic> {
-        let failed = |e: DataFusionError| diagnose(&e, relation.span);
-        let lowered = self.lower(relation, what_for)?;
-        let plan = self
-            .physical(&lowered, relation.span, "computed first")
-            .await?;
+        mut take: impl FnMut(RecordBatch) -> Result<usize, DataFusionError>,
+    ) -> Result<SchemaRef, Diagnostic> {
+        let failed = |e: DataFusionError| diagnose(&e, span);
+        let plan = self.physical(lowered, span, "computed first").await?;
         let context = limits::state(&self.session.options, &self.runtime, lowered.small).task_ctx();
         let reservation = MemoryConsumer::new("let").register(&self.runtime.memory_pool);
         let mut stream = execute_stream(Arc::clone(&plan), context).map_err(failed)?;
         while let Some(batch) = self.next(&mut stream, plan.as_ref(), sink).await {
-            let kept = take(&lowered, batch.map_err(failed)?).map_err(failed)?;
+            let kept = take(batch.map_err(failed)?).map_err(failed)?;
             reservation.try_grow(kept).map_err(failed)?;
         }
         self.held.push(reservation);
         self.stats.add(plan.as_ref());
         self.shown.ran(plan.as_ref());
-        Ok((lowered, plan.schema()))
+        Ok(plan.schema())
     }
 
     /// All rows of a relation, held within the memory limit.
@@ -347,13 +344,14 @@ impl Run<'_> {
         what_for: WhatFor,
         sink: &mut dyn Sink,
     ) -> Result<(Lowered, SchemaRef, Vec<RecordBatch>), Diagnostic> {
+        let lowered = self.lower(relation, what_for)?;
         let mut batches = Vec::new();
-        let keep = |_: &Lowered, batch: RecordBatch| {
+        let keep = |batch: RecordBatch| {
             let size = batch.get_array_memory_size();
             batches.push(batch);
             Ok(size)
         };
-        let (lowered, schema) = self.first(relation, what_for, sink, keep).await?;
+        let schema = self.first(&lowered, relation.span, sink, keep).await?;
         Ok((lowered, schema, batches))
     }
 
@@ -386,19 +384,13 @@ impl Run<'_> {
                 else {
                     return Ok(());
                 };
-                let mut set: Option<ValueSet> = None;
-                let add = |lowered: &Lowered, batch: RecordBatch| {
-                    let Some(column) = lowered.columns.first() else {
-                        return Ok(0);
-                    };
-                    let set = set.get_or_insert_with(|| ValueSet::new(column.ty));
-                    set.add(batch.column(0))
-                };
-                let (lowered, _) = self.first(relation, WhatFor::Set, sink, add).await?;
+                let lowered = self.lower(relation, WhatFor::Set)?;
                 let Some(column) = lowered.columns.first() else {
                     return Ok(());
                 };
-                let set = set.unwrap_or_else(|| ValueSet::new(column.ty));
+                let mut set = ValueSet::new(column.ty);
+                let add = |batch: RecordBatch| set.add(batch.column(0));
+                self.first(&lowered, relation.span, sink, add).await?;
                 self.computed.sets.insert(id.0, Arc::new(set));
             }
             Step::Shared(id) => {

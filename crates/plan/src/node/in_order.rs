@@ -175,14 +175,17 @@ async fn pass(
     let mut gathered = BatchCoalescer::new(stream.schema(), size.max(1))
         .with_biggest_coalesce_batch_size(Some(size / 2));
     let mut left = most;
-    while left > 0 {
-        let Some(batch) = stream.next().await else {
-            break;
+    loop {
+        let batch = match left {
+            0 => None,
+            _ => stream.next().await.transpose()?,
         };
-        let batch = batch?;
-        left = left.saturating_sub(batch.num_rows());
-        gathered.push_batch(batch)?;
-        if to.capacity() == AHEAD {
+        let ended = batch.is_none();
+        if let Some(batch) = batch {
+            left = left.saturating_sub(batch.num_rows());
+            gathered.push_batch(batch)?;
+        }
+        if ended || to.capacity() == AHEAD {
             gathered.finish_buffered_batch()?;
         }
         while let Some(batch) = gathered.next_completed_batch() {
@@ -191,12 +194,8 @@ async fn pass(
                 return Ok(());
             }
         }
-    }
-    gathered.finish_buffered_batch()?;
-    while let Some(batch) = gathered.next_completed_batch() {
-        if to.send(Ok(batch)).await.is_err() {
-            break;
+        if ended {
+            return Ok(());
         }
     }
-    Ok(())
 }
